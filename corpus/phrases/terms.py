@@ -27,7 +27,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_DETERMINERS = _words(
+DETERMINERS = _words(
     """
     a an the this that these those my your his her its our their whose some any no each every another such of in
     for with by from on at into onto through over under between among across within without against during per
@@ -136,14 +136,15 @@ def terms(text: str, words: Sequence[Word], taken: set[int]) -> Iterator[tuple[M
         single = run.last - run.first == 1
         if single and (len(phrase) < SHORTEST or phrase.endswith(("ed", "ly"))):
             continue
-        sure = _before(text, words, run.start) in _DETERMINERS
+        sure = _before(text, words, run.start) in DETERMINERS
         yield Mention(phrase, run.first, run.last, "term"), sure or (at in listed and not phrase.endswith(_ADJECTIVAL))
         yield from ((mention, sure) for mention in _owners(words, run))
 
 
-def small_word_terms(text: str, words: Sequence[Word], taken: set[int]) -> Iterator[Mention]:
+def small_word_terms(text: str, words: Sequence[Word], taken: set[int]) -> Iterator[tuple[Mention, bool]]:
     """Finds two candidates with *of* or *and* between, and perhaps an article: *clerk of the works*, *terms and
-    conditions*. What they say more than their parts is for the corpus to tell."""
+    conditions*; each with whether it is surely a noun phrase. What they say more than their parts is for the corpus to
+    tell."""
     runs = list(_runs(text, words, taken))
     for one, other in pairwise(runs):
         between = [word.normal for word in words[one.stop : other.start]]
@@ -151,7 +152,8 @@ def small_word_terms(text: str, words: Sequence[Word], taken: set[int]) -> Itera
         if whole and between[:1] in (["of"], ["and"]) and between[1:] in ([], ["the"], ["a"], ["an"]):
             gaps = zip(words[one.stop - 1 : other.start], words[one.stop : other.start + 1], strict=True)
             if all(_SPACE.fullmatch(text, left.end, right.start) for left, right in gaps):
-                yield Mention(term_of(words[one.first : other.last]), one.first, other.last, "term")
+                found = Mention(term_of(words[one.first : other.last]), one.first, other.last, "term")
+                yield found, _before(text, words, one.start) in DETERMINERS
 
 
 def _runs(text: str, words: Sequence[Word], taken: set[int]) -> Iterator[_Run]:

@@ -14,14 +14,14 @@ from ...corpus.phrases.persons import DOUBT, SURE
 from ...corpus.store import Store
 from .accept import DROPPED, Rows, accept
 from .edges import edges
-from .facts import NAME, TERM
+from .facts import NAME, OPENER, TERM
 from .gathered import gather, gathered_of, text_array
 from .imports import imported_rows
 from .merges import Merge, groups, merges
 from .name_parts import name_part_merges
 from .name_uses import name_uses
 from .pair_counts import Spoken, changed_pairs, count_pairs
-from .pronouns import REACH, references
+from .pronouns import OPENS, REACH, Naming, references
 from .storage import apart
 
 if TYPE_CHECKING:
@@ -180,17 +180,22 @@ def _references(rows: Rows, owner: NDArray[np.int64], sentences: NDArray[np.int6
     plus = np.bincount(owner[held], np.maximum(signs, 0), size)
     minus = np.bincount(owner[held], np.maximum(-signs, 0), size)
     persons = (plus >= SURE) & (plus >= DOUBT * minus)
-    near = np.zeros(len(rows.sentences) + REACH + 1, np.bool_)
+    named = np.isin(raw[held, 5], (NAME, OPENER))
+    near = np.zeros(len(rows.sentences), np.bool_)
     for back in range(REACH + 1):
         near[np.maximum(0, rows.pronouns[:, 0] - back)] = True
-    chosen = held[persons[owner[held]] & near[raw[held, 4]]]
-    named: dict[int, list[tuple[int, int]]] = {}
-    for sentence, place, person in zip(
-        raw[chosen, 4].tolist(), raw[chosen, 2].tolist(), owner[chosen].tolist(), strict=True
+    chosen = held[named & near[raw[held, 4]]]
+    begins = raw[chosen, 2] - rows.sentences[raw[chosen, 4], 1] <= OPENS
+    found_names: dict[int, list[Naming]] = {}
+    in_capitals = np.bincount(owner[held[raw[held, 5] == NAME]], minlength=size)
+    may_be = (minus == 0) & (in_capitals > 0)
+    for sentence, place, entity, opens in zip(
+        raw[chosen, 4].tolist(), raw[chosen, 2].tolist(), owner[chosen].tolist(), begins.tolist(), strict=True
     ):
-        named.setdefault(sentence, []).append((place, person))
+        one = Naming(entity, place, opens, person=bool(persons[entity]), may_be=bool(may_be[entity]))
+        found_names.setdefault(sentence, []).append(one)
     pronouns = [(row[0], row[1], row[2], row[3]) for row in rows.pronouns.tolist()]
-    found = references(pronouns, named, rows.sentences[:, 0].tolist())
+    found = references(pronouns, found_names, rows.sentences[:, 0].tolist())
     # A section speaks of what heads it in all its sentences, with a pronoun or without.
     subject = sentences[:, 3].tolist()
     listed = sorted(

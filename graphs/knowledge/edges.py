@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .pair_counts import Held, PairCounts, Spoken, count_between
+from .pair_counts import Held, PairCounts, Spoken, at_keys, count_between
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 BESIDE = 0.5
 """What two mentions in neighbouring sentences of one passage count, of what two in one sentence do."""
+FURTHER = 0.25
+"""What they count where other sentences lie between."""
 REFERRED = 0.25
 """What a sentence counts that mentions one and has a pronoun for the other."""
 PRUNED = 0.4
@@ -23,8 +25,8 @@ SPREAD = 2
 
 
 def edges(pairs: PairCounts, spoken: Spoken, references: NDArray[np.int32]) -> dict[str, Any]:
-    """Each pair once, the smaller first: how many sentences hold both, how many neighbouring ones hold one each, and
-    how many hold one and a pronoun for the other; its weight, and whether it is a neighbourhood."""
+    """Each pair once, the smaller first: how many sentences hold both, how many neighbouring ones and such with
+    others between hold one each, and how many hold one and a pronoun for the other; its weight, and whether it is a neighbourhood."""
     import numpy as np
 
     size, held = len(spoken.phrases), spoken.held()
@@ -33,12 +35,12 @@ def edges(pairs: PairCounts, spoken: Spoken, references: NDArray[np.int32]) -> d
     sides = (meant, np.arange(len(references))), (held, references[:, 1].astype(np.int64))
     by_pronoun, number = count_between(size, *sides, needed=spoken.named)
     keys = np.union1d(pairs.keys, by_pronoun)
-    together, beside, referred = np.zeros((3, len(keys)), np.int64)
-    place = np.searchsorted(keys, pairs.keys)
-    together[place], beside[place] = pairs.together, pairs.beside
-    referred[np.searchsorted(keys, by_pronoun)] = number
+    together, beside, further = (
+        at_keys(keys, pairs.keys, counts) for counts in (pairs.together, pairs.beside, pairs.further)
+    )
+    referred = at_keys(keys, by_pronoun, number)
     ends = np.divmod(keys, max(1, size))
-    count = together + BESIDE * beside + REFERRED * referred
+    count = together + BESIDE * beside + FURTHER * further + REFERRED * referred
     weight = weigh(count, spread, ends, max(1, len(spoken.sentences)))
     near = (weight > 0) & (spread[ends[0]] >= SPREAD) & (spread[ends[1]] >= SPREAD)
     if near.any():
@@ -48,6 +50,7 @@ def edges(pairs: PairCounts, spoken: Spoken, references: NDArray[np.int32]) -> d
         "ends": np.stack(ends).astype(np.int32),
         "together": together.astype(np.int32),
         "beside": beside.astype(np.int32),
+        "further": further.astype(np.int32),
         "referred": referred.astype(np.int32),
         "weight": weight.astype(np.float32),
         "near": near,

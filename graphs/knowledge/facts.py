@@ -15,7 +15,7 @@ from ...corpus.languages import language_of
 from ...corpus.phrases.abbreviations import definitions
 from ...corpus.phrases.names import MOST_WORDS, Mention, Titles, Word, mentions, normal, text_words, title_forms
 from ...corpus.phrases.persons import sign_of
-from ...corpus.phrases.terms import small_word_terms, term_of, terms
+from ...corpus.phrases.terms import DETERMINERS, small_word_terms, term_of, terms
 from ...corpus.spans import sentences
 from ...corpus.spans.units import CODE_KINDS
 from ...corpus.texts import TextPart
@@ -52,6 +52,7 @@ _APPOSED = re.compile(
     r"professor|founder|chairman|chairwoman|manager|author|editor|king|queen|capital|subsidiary|ceo|cfo|cto)\b)"
 )
 _CONTRACTED = re.compile(r"['’](?:ll|m|ve|re|d|t)$|n['’]t$", re.IGNORECASE)
+_SPACE = re.compile(r"[ \t\n]+")
 _DEFINITION_END = re.compile(r"[,;:(]| (?:who|which|that|and|but) |[.!?](?=\s|$)")
 
 
@@ -185,9 +186,15 @@ def _find_mentions(text: str, words: Sequence[Word], titles: Titles, german: boo
     openers = {one.first: one for one in named if _opens(text, words, one)}
     taken = {at for one in named if openers.get(one.first) is not one for at in range(one.first, one.last)}
     owners = {one.last: one for one in named if words[one.last - 1].owner}
+    ends = {one.last: one for one in named if one.kind == "name" and one.first not in openers}
     for mention, sure in terms(text, words, taken):
         if owner := owners.get(mention.first):
             yield Mention(term_of(words[owner.first : mention.last]), owner.first, mention.last, "term"), TERM
+        elif (before := ends.get(mention.first)) and _SPACE.fullmatch(text, *_gap(words, mention.first)):
+            # "the Cambrian fauna": of a name before a term.
+            whole = Mention(term_of(words[before.first : mention.last]), before.first, mention.last, "term")
+            determined = before.first and words[before.first - 1].normal in DETERMINERS
+            yield whole, TERM if determined else COMPOSED
         opener = openers.get(mention.first)
         if opener is None or opener.last - opener.first > 1:
             yield mention, TERM if sure else LOOSE
@@ -195,13 +202,18 @@ def _find_mentions(text: str, words: Sequence[Word], titles: Titles, german: boo
             # "Gross margin fell", "Zanzibar burned": a longer term, or a name before something else.
             yield mention, LOOSE
             yield Mention(mention.phrase.partition(" ")[2], mention.first + 1, mention.last, "term"), LOOSE
-    for mention in small_word_terms(text, words, taken):
-        yield mention, COMPOSED
+    for mention, sure in small_word_terms(text, words, taken):
+        yield mention, TERM if sure else COMPOSED
     for mention in named:
         if openers.get(mention.first) is mention:
             yield mention, OPENER
         elif mention.last - mention.first <= MOST_WORDS:
             yield mention, _kind(mention, words, german)
+
+
+def _gap(words: Sequence[Word], at: int) -> tuple[int, int]:
+    """What stands before a word."""
+    return words[at - 1].end, words[at].start
 
 
 def _is_contraction(text: str, words: Sequence[Word], mention: Mention) -> bool:

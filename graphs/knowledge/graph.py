@@ -43,6 +43,8 @@ class Link:
     """Sentences that hold both, or hold one and stand in the section that the other names."""
     beside: int
     """Neighbouring sentences that hold one each."""
+    further: int
+    """The same for sentences near each other with others between."""
     referred: int
     """Sentences that hold one, and a pronoun for the other."""
     weight: float
@@ -98,6 +100,7 @@ class Knowledge:
     """``[2, edges]``."""
     together: NDArray[np.int32]
     beside: NDArray[np.int32]
+    further: NDArray[np.int32]
     referred: NDArray[np.int32]
     weight: NDArray[np.float32]
     near: NDArray[np.bool_]
@@ -280,6 +283,7 @@ class Knowledge:
                 target,
                 int(self.together[edge]),
                 beside=int(self.beside[edge]),
+                further=int(self.further[edge]),
                 referred=int(self.referred[edge]),
                 weight=float(self.weight[edge]),
                 near=bool(self.near[edge]),
@@ -309,7 +313,7 @@ def load(arrays: Arrays) -> Knowledge:
         name: arrays[name]
         for name in (
             "documents", "kinds", "entity", "head", "mentions", "sentences", "definitions",
-            "sections", "references", "relations", "spread", "ends", "together", "beside", "referred", "weight", "near",
+            "sections", "references", "relations", "spread", "ends", "together", "beside", "further", "referred", "weight", "near",
         )
     }  # fmt: skip
     spellings = text_lines(arrays["spellings"])

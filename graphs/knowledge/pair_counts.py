@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+NEAR_BY = 500
+"""Characters within which two sentences are near each other: the 75 words or so over which GraphRAG counts without a
+language model."""
+STEPS = 8
+"""Sentences in a row among which two are near at most."""
 _CHUNK = 1 << 22
 """Pairs that are counted at once."""
 _MANY = 0.5
@@ -79,7 +84,9 @@ class PairCounts:
     together: NDArray[np.int64]
     """Sentences that hold both."""
     beside: NDArray[np.int64]
-    """Neighbouring sentences of a passage that hold one each, one of them a name."""
+    """Neighbouring sentences that hold one each, one of the two a name."""
+    further: NDArray[np.int64]
+    """The same for sentences near each other with others between."""
 
 
 def count_pairs(spoken: Spoken) -> PairCounts:
@@ -87,14 +94,26 @@ def count_pairs(spoken: Spoken) -> PairCounts:
 
     size, held, sentences = len(spoken.phrases), spoken.held(), spoken.sentences
     every = np.arange(len(sentences))
-    follows = np.flatnonzero(np.all(sentences[1:, [0, 4]] == sentences[:-1, [0, 4]], axis=1))
-    counts = [
-        count_between(size, (held, every), (held, every)),
+    found = [count_between(size, (held, every), (held, every))]
+    for steps in range(1, STEPS + 1):
+        first = np.flatnonzero(are_near(sentences, np.arange(len(sentences) - steps), steps))
         # Of two terms in two sentences nothing is said; one of the two is to be a name.
-        count_between(size, (held, follows), (held, follows + 1), needed=spoken.named),
-    ]
-    keys = np.unique(np.concatenate([found for found, _ in counts]))
-    return PairCounts(keys, *(_at(keys, found, number) for found, number in counts))
+        found.append(count_between(size, (held, first), (held, first + steps), needed=spoken.named))
+    keys = np.unique(np.concatenate([pairs for pairs, _ in found]))
+    together, beside, *further = (at_keys(keys, pairs, number) for pairs, number in found)
+    return PairCounts(keys, together, beside, np.sum(further, axis=0))
+
+
+def are_near(sentences: NDArray[np.int64], first: NDArray[np.int64], steps: int) -> NDArray[np.bool_]:
+    """Whether each of these sentences and the one ``steps`` behind it are near: neighbours of one passage, or within
+    ``NEAR_BY`` characters of one section."""
+    import numpy as np
+
+    one, other = sentences[first], sentences[first + steps]
+    passage = np.all(one[:, [0, 4]] == other[:, [0, 4]], axis=1)
+    section = np.all(one[:, [0, 3]] == other[:, [0, 3]], axis=1)
+    found: NDArray[np.bool_] = section & (other[:, 2] - one[:, 1] <= NEAR_BY) | (passage & (steps == 1))
+    return found
 
 
 def count_between(
@@ -149,23 +168,28 @@ def changed_pairs(before: Mapping[str, NDArray[Any]], gathered: Gathered, now: S
     renumbered = np.asarray([*(number.get(phrase, -2) for phrase in then.phrases), -1], np.int64)
     same = _unchanged(then, now, renumbered)
     fresh = same < 0
-    if fresh.mean() > _MANY:
+    if fresh.sum() >= _MANY * len(fresh):
         return count_pairs(now)
     gone = np.ones(len(then.documents), np.bool_)
     gone[same[~fresh]] = False
     taken, brought = count_pairs(then.of(gone)), count_pairs(now.of(fresh))
     one, other = before["ends"].astype(np.int64)
     keys, size = one * len(then.phrases) + other, len(now.phrases)
-    together = before["together"] - _at(keys, taken.keys, taken.together)
-    beside = before["beside"] - _at(keys, taken.keys, taken.beside)
-    left = np.flatnonzero((together > 0) | (beside > 0))
+    counts = [
+        before[name] - at_keys(keys, taken.keys, gone_with)
+        for name, gone_with in (("together", taken.together), ("beside", taken.beside), ("further", taken.further))
+    ]
+    left = np.flatnonzero(np.any(counts, axis=0))
     # Whoever is left is spoken of as before, so that the order of the numbers is the same.
     kept = renumbered[one[left]] * size + renumbered[other[left]]
     found = np.unique(np.concatenate([kept, brought.keys]))
+    added = brought.together, brought.beside, brought.further
     return PairCounts(
         found,
-        _at(found, kept, together[left]) + _at(found, brought.keys, brought.together),
-        _at(found, kept, beside[left]) + _at(found, brought.keys, brought.beside),
+        *(
+            at_keys(found, kept, count[left]) + at_keys(found, brought.keys, more)
+            for count, more in zip(counts, added, strict=True)
+        ),
     )
 
 
@@ -192,7 +216,7 @@ def _unchanged(then: Spoken, now: Spoken, renumbered: NDArray[np.int64]) -> NDAr
     return same
 
 
-def _at(keys: NDArray[np.int64], found: NDArray[np.int64], numbers: NDArray[Any]) -> NDArray[np.int64]:
+def at_keys(keys: NDArray[np.int64], found: NDArray[np.int64], numbers: NDArray[Any]) -> NDArray[np.int64]:
     """``numbers`` at the places of ``found`` in ``keys``, 0 elsewhere."""
     import numpy as np
 

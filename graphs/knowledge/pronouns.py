@@ -1,8 +1,9 @@
-"""Who *he* or *she* is, where the sentences leave no choice; for edges of proximity only, with a lower weight.
+"""Who *he* or *she* is, where the sentences leave little choice; for edges of proximity only, with a lower weight.
 
 A pronoun means the person of its own sentence that stands before it, or else the one of the nearest sentence before
-that names persons, at most ``REACH`` sentences back in the same document. Where that sentence names two, or where what
-speaks of her is known as *he*, nobody is meant. What stands inside quotation marks speaks of others and is left out.
+that names persons, at most ``REACH`` sentences back in the same document. Of several persons the one that opens the
+sentence is meant (the backward-looking centre of Grosz, Joshi and Weinstein, *Centering*, 1995), and otherwise nobody;
+nor is one who is *he* about as often as *she*. What stands inside quotation marks speaks of others and is left out.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 
 REACH = 3
 """Sentences that lie between a pronoun and the one that names its person, and one more."""
+OPENS = 3
+"""Characters before a name that begins its sentence: a quotation mark, a dash."""
 HE, SHE = 1, 2
 _PRONOUN = re.compile(r"\b(?:(he|him|his|himself)|(she|her|hers|herself))\b", re.IGNORECASE)
 _OPEN, _CLOSE = "“«„", "”»"
@@ -28,6 +31,19 @@ class Reference:
     named: int
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A name in a sentence, at ``start``."""
+
+    entity: int
+    start: int
+    opens: bool
+    """It begins the sentence."""
+    person: bool
+    may_be: bool
+    """Nothing speaks against its being a person."""
 
 
 def first_pronoun(sentence: str) -> tuple[int, int, int] | None:
@@ -46,42 +62,54 @@ def _is_quoted(sentence: str, at: int) -> bool:
 
 def references(
     pronouns: Sequence[tuple[int, int, int, int]],
-    persons: Mapping[int, Sequence[tuple[int, int]]],
+    named: Mapping[int, Sequence[Naming]],
     documents: Sequence[int],
 ) -> list[Reference]:
-    """``pronouns``: (sentence, start, end, HE or SHE) in order; ``persons``: sentence -> (place, person) in order;
+    """``pronouns``: (sentence, start, end, HE or SHE) in order; ``named``: the names of each sentence in order;
     ``documents``: the document of each sentence."""
-    found = list(_unambiguous(pronouns, persons, documents))
+    found = list(_meant(pronouns, named, documents))
     # Each is one: who is he here and she there was taken for somebody else in one of both.
     called = Counter((one.person, kind) for one, kind in found)
-    return [one for one, kind in found if called[one.person, kind] > 2 * called[one.person, SHE if kind == HE else HE]]
+    return [
+        one for one, kind in found if called[one.person, kind] > 2 * called[one.person, SHE if kind == HE else HE]
+    ]
 
 
-def _unambiguous(
+def _meant(
     pronouns: Sequence[tuple[int, int, int, int]],
-    persons: Mapping[int, Sequence[tuple[int, int]]],
+    named: Mapping[int, Sequence[Naming]],
     documents: Sequence[int],
 ) -> Iterator[tuple[Reference, int]]:
     meant: dict[int, tuple[int, int, int]] = {}
     """Sentence -> whom its pronoun means, of which kind, and the sentence that names the person."""
     for sentence, start, end, kind in pronouns:
-        own = {person for place, person in persons.get(sentence, ()) if place < start}
+        own = [one for one in named.get(sentence, ()) if one.start < start and (one.person or one.may_be)]
         if own:
-            if len(own) == 1:
-                meant[sentence] = (*own, kind, sentence)
+            person = _subject([one for one in own if one.person])
+            if person is not None:
+                meant[sentence] = (person, kind, sentence)
             continue
         for before in range(sentence - 1, max(-1, sentence - 1 - REACH), -1):
             if documents[before] != documents[sentence]:
                 break
-            named = {person for _, person in persons.get(before, ())}
-            if len(named) == 1:
-                meant[sentence] = (*named, kind, before)
-            elif not named and before in meant and meant[before][1] == kind:
+            names = named.get(before, ())
+            persons = [one for one in names if one.person] or [one for one in names[:1] if one.opens and one.may_be]
+            person = _subject(persons)
+            if person is not None:
+                meant[sentence] = (person, kind, before)
+            elif not persons and before in meant and meant[before][1] == kind:
                 meant[sentence] = meant[before]
-            elif not named:
+            elif not persons:
                 continue
             break
         if sentence in meant:
             person, _, named_in = meant[sentence]
-            if all(other != person for _, other in persons.get(sentence, ())):
+            if all(other.entity != person for other in named.get(sentence, ())):
                 yield Reference(person, sentence, named_in, start, end), kind
+
+
+def _subject(persons: Sequence[Naming]) -> int | None:
+    """The only one, or the one that opens the sentence."""
+    if len({one.entity for one in persons}) == 1 or (persons and persons[0].opens):
+        return persons[0].entity
+    return None

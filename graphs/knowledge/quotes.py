@@ -23,6 +23,7 @@ from ...corpus.words import content_words
 from .facts import NO_PROSE
 from .graph import Knowledge
 from .headings import heading_form, heading_name
+from .pair_counts import STEPS, are_near
 
 LOOKED_AT = 400
 """Sentences among which the best one for a pair or an entity is chosen; an entity may have fifty thousand."""
@@ -76,10 +77,12 @@ class Quotes:
         if both:
             best = max(both, key=lambda sentence: self._joins(sentence, one, other))
             return self.evidence(best, why)
-        pair = neighbours(self.graph, one, other)
-        if pair is not None:
-            return self.evidence(pair, why, pair + 1)
-        return next((self._referring(*place, why) for place in by_pronoun(self.graph, one, other)), None)
+        near = neighbours(self.graph, one, other)
+        if near is None or near[1] - near[0] > 1:
+            meant = next(by_pronoun(self.graph, one, other), None)
+            if meant is not None:
+                return self._referring(*meant, why)
+        return self.evidence(near[0], why, near[1]) if near else None
 
     def _referring(self, person: int, sentence: int, named: int, start: int, end: int, why: str) -> Evidence:
         """A sentence with a pronoun, below the one that says whom it means."""
@@ -342,16 +345,17 @@ def sentences_with_both(graph: Knowledge, one: int, other: int) -> list[int]:
     return spread_evenly(both.tolist(), LOOKED_AT)
 
 
-def neighbours(graph: Knowledge, one: int, other: int) -> int | None:
-    """The first sentence of two in a row, in one passage, of which each names one of the two."""
+def neighbours(graph: Knowledge, one: int, other: int) -> tuple[int, int] | None:
+    """The first and the last of a few sentences in a row of which the two name one each: the nearest that there are."""
     import numpy as np
 
     first, second = graph.speaking_of(one), graph.speaking_of(other)
-    found = [*np.intersect1d(first + 1, second).tolist(), *np.intersect1d(second + 1, first).tolist()]
-    rows = [
-        row - 1 for row in sorted(found) if (graph.sentences[row, [0, 4]] == graph.sentences[row - 1, [0, 4]]).all()
-    ]
-    return rows[0] if rows else None
+    for steps in range(1, STEPS + 1):
+        ends = np.union1d(np.intersect1d(first + steps, second), np.intersect1d(second + steps, first))
+        inside = ends[are_near(graph.sentences, ends - steps, steps)]
+        if len(inside):
+            return int(inside[0]) - steps, int(inside[0])
+    return None
 
 
 def by_pronoun(graph: Knowledge, one: int, other: int) -> Iterator[tuple[int, int, int, int, int]]:

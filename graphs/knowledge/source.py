@@ -132,7 +132,7 @@ def _near(graph: Knowledge, kept: set[int]) -> Iterator[Edge]:
             properties = {
                 "weight": round(float(graph.weight[at]), 4),
                 "sentences": int(graph.together[at]),
-                "beside": int(graph.beside[at]),
+                "beside": int(graph.beside[at] + graph.further[at]),
                 "pronouns": int(graph.referred[at]),
             }
             yield Edge("NEAR", entity_id(graph, one), entity_id(graph, other), properties)

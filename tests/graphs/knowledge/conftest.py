@@ -81,6 +81,7 @@ class Shelf:
                     *graph.ends.tolist(),
                     graph.together.tolist(),
                     graph.beside.tolist(),
+                    graph.further.tolist(),
                     graph.referred.tolist(),
                     graph.weight.tolist(),
                     graph.near.tolist(),
