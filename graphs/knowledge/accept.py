@@ -95,15 +95,15 @@ class Rows:
         spellings, pairs = self.gathered.spellings, self.gathered.rows["spelled"].astype(np.int64)
         keys, counts = np.unique(pairs[:, 0] * max(1, len(spellings)) + pairs[:, 1], return_counts=True)
         forms, spelled = np.divmod(keys, max(1, len(spellings)))
-        starts = np.searchsorted(forms, np.arange(len(self.gathered.forms) + 1)).tolist()
-        names = [spellings[at] for at in spelled.tolist()]
-        often, numbers = counts.tolist(), self._number_of[1:].tolist()
-        for form, phrase in enumerate(numbers):
-            first, last = starts[form], starts[form + 1]
-            found[phrase] = names[first]
-            if last - first > 1:
-                both = zip(names[first:last], often[first:last], strict=True)
-                found[phrase] = common_spelling(both, small=bool(small[phrase]))
+        starts = np.searchsorted(forms, np.arange(len(self.gathered.forms) + 1))
+        for phrase, at in zip(self._number_of[1:].tolist(), spelled[starts[:-1]].tolist(), strict=True):
+            found[phrase] = spellings[at]
+        for form in np.flatnonzero(np.diff(starts) > 1).tolist():
+            several, phrase = slice(starts[form], starts[form + 1]), int(self._number_of[form + 1])
+            names = [spellings[at] for at in spelled[several].tolist()]
+            found[phrase] = common_spelling(
+                zip(names, counts[several].tolist(), strict=True), small=bool(small[phrase])
+            )
         return found
 
 

@@ -184,17 +184,21 @@ def _references(rows: Rows, owner: NDArray[np.int64], sentences: NDArray[np.int6
     near = np.zeros(len(rows.sentences), np.bool_)
     for back in range(REACH + 1):
         near[np.maximum(0, rows.pronouns[:, 0] - back)] = True
-    chosen = held[named & near[raw[held, 4]]]
-    begins = raw[chosen, 2] - rows.sentences[raw[chosen, 4], 1] <= OPENS
-    found_names: dict[int, list[Naming]] = {}
     in_capitals = np.bincount(owner[held[raw[held, 5] == NAME]], minlength=size)
     may_be = (minus == 0) & (in_capitals > 0)
+    has_pronoun = np.zeros(len(rows.sentences), np.bool_)
+    has_pronoun[rows.pronouns[:, 0]] = True
+    chosen = held[named & near[raw[held, 4]]]
+    begins = raw[chosen, 2] - rows.sentences[raw[chosen, 4], 1] <= OPENS
+    told = persons[owner[chosen]] | (may_be[owner[chosen]] & (begins | has_pronoun[raw[chosen, 4]]))
+    chosen, begins = chosen[told], begins[told]
+    found_names: dict[int, list[Naming]] = {}
     for sentence, place, entity, opens in zip(
         raw[chosen, 4].tolist(), raw[chosen, 2].tolist(), owner[chosen].tolist(), begins.tolist(), strict=True
     ):
         one = Naming(entity, place, opens, person=bool(persons[entity]), may_be=bool(may_be[entity]))
         found_names.setdefault(sentence, []).append(one)
-    pronouns = [(row[0], row[1], row[2], row[3]) for row in rows.pronouns.tolist()]
+    pronouns = list(map(tuple, rows.pronouns.tolist()))
     found = references(pronouns, found_names, rows.sentences[:, 0].tolist())
     # A section speaks of what heads it in all its sentences, with a pronoun or without.
     subject = sentences[:, 3].tolist()

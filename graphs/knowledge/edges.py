@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .pair_counts import Held, PairCounts, Spoken, at_keys, count_between
+from .pair_counts import Held, PairCounts, Spoken, at_keys, count_between, distinct
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,11 +34,9 @@ def edges(pairs: PairCounts, spoken: Spoken, references: NDArray[np.int32]) -> d
     meant = Held(references[:, 0].astype(np.int64), np.arange(len(references) + 1))
     sides = (meant, np.arange(len(references))), (held, references[:, 1].astype(np.int64))
     by_pronoun, number = count_between(size, *sides, needed=spoken.named)
-    keys = np.union1d(pairs.keys, by_pronoun)
-    together, beside, further = (
-        at_keys(keys, pairs.keys, counts) for counts in (pairs.together, pairs.beside, pairs.further)
-    )
-    referred = at_keys(keys, by_pronoun, number)
+    keys = distinct(np.concatenate([pairs.keys, by_pronoun]))
+    together, beside, further = at_keys(keys, pairs.keys, pairs.together, pairs.beside, pairs.further)
+    referred = at_keys(keys, by_pronoun, number)[0]
     ends = np.divmod(keys, max(1, size))
     count = together + BESIDE * beside + FURTHER * further + REFERRED * referred
     weight = weigh(count, spread, ends, max(1, len(spoken.sentences)))

@@ -7,6 +7,7 @@ and sentences count within their document, so that what is gathered does not dep
 from __future__ import annotations
 
 import json
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
@@ -42,6 +43,7 @@ class Gathered:
     documents: NDArray[np.int64]
     """``[d, 2]``: document, first passage."""
     forms: list[str]
+    """In the order of the alphabet, as the spellings are."""
     spellings: list[str]
     rows: Mapping[str, NDArray[np.int32]]
     """Those of every part, document by document."""
@@ -97,8 +99,7 @@ def gather(connection: Connection, before: Gathered | None = None) -> Gathered:
     now = sorted((row for row in stored if row[0] in names), key=lambda row: names[row[0]])
     place = {(document, first): at for at, (document, first) in enumerate(before.documents.tolist())}
     fresh = [document for document, first in now if (document, first) not in place]
-    forms = {form: at for at, form in enumerate(before.forms)}
-    spellings = {spelling: at for at, spelling in enumerate(before.spellings)}
+    forms, spellings = WordNumbers(before.forms), WordNumbers(before.spellings)
     read, read_lengths = _read(connection, fresh, forms, spellings)
     place.update(
         zip(((d, f) for d, f in now if (d, f) not in place), range(len(place), len(place) + len(fresh)), strict=True)
@@ -110,7 +111,47 @@ def gather(connection: Connection, before: Gathered | None = None) -> Gathered:
         starts, lengths[part] = (np.cumsum(pool) - pool)[order], pool[order]
         rows[part] = np.concatenate([before.rows[part], read[part]])[segments(starts, lengths[part])]
     documents = np.asarray(now, np.int64).reshape(-1, 2)
-    return _compact(Gathered(documents, list(forms), list(spellings), rows=rows, lengths=lengths))
+    found_forms, number = forms.in_use(rows["spelled"][:, 0])
+    found_spellings, place = spellings.in_use(rows["spelled"][:, 1])
+    rows["spelled"][:, 1] = place[rows["spelled"][:, 1]]
+    for part, places in _FORMS.items():
+        for column in places:
+            rows[part][:, column] = number[rows[part][:, column]]
+    return Gathered(documents, found_forms, found_spellings, rows=rows, lengths=lengths)
+
+
+class WordNumbers:
+    """Words with their numbers: those of an earlier state in the order of the alphabet, and new ones behind them."""
+
+    def __init__(self, known: list[str]) -> None:
+        self._known, self._new = known, dict[str, int]()
+
+    def of(self, word: str) -> int:
+        at = bisect_left(self._known, word)
+        if at < len(self._known) and self._known[at] == word:
+            return at
+        return self._new.setdefault(word, len(self._known) + len(self._new))
+
+    def in_use(self, numbers: NDArray[np.int32]) -> tuple[list[str], NDArray[np.int32]]:
+        """The words among these numbers in the order of the alphabet, and for each number its place there; the last one
+        is that of -1."""
+        import numpy as np
+
+        size = len(self._known)
+        used = np.bincount(numbers, minlength=size + len(self._new)) > 0
+        kept = np.flatnonzero(used[:size])
+        words = self._known if len(kept) == size else [self._known[at] for at in kept.tolist()]
+        new = sorted((word, at) for word, at in self._new.items() if used[at])
+        before = np.asarray([bisect_left(words, word) for word, _ in new], np.int64)
+        place = np.full(size + len(self._new) + 1, -1, np.int32)
+        place[kept] = np.arange(len(kept)) + np.searchsorted(before, np.arange(len(kept)), side="right")
+        place[[at for _, at in new]] = before + np.arange(len(new))
+        if len(new) > _MOST_ASKED:
+            return sorted([*words, *(word for word, _ in new)]), place
+        words = list(words)
+        for word, _ in new:
+            insort(words, word)
+        return words, place
 
 
 def _nothing() -> Gathered:
@@ -121,7 +162,7 @@ def _nothing() -> Gathered:
 
 
 def _read(
-    connection: Connection, documents: Sequence[int], forms: dict[str, int], spellings: dict[str, int]
+    connection: Connection, documents: Sequence[int], forms: WordNumbers, spellings: WordNumbers
 ) -> tuple[dict[str, NDArray[np.int32]], dict[str, NDArray[np.int64]]]:
     """The rows of these documents in their order; phrases that are new get numbers in ``forms`` and ``spellings``."""
     import numpy as np
@@ -132,11 +173,7 @@ def _read(
         # One text is parsed faster than thousands.
         phrases: list[list[list[str]]] = json.loads(f"[{','.join(columns[0])}]")
         pairs: list[list[list[int]]] = json.loads(f"[{','.join(columns[1])}]")
-        spelled = [
-            (forms.setdefault(form, len(forms)), spellings.setdefault(spelling, len(spellings)))
-            for part in phrases
-            for form, spelling in part
-        ]
+        spelled = [(forms.of(form), spellings.of(spelling)) for part in phrases for form, spelling in part]
         rows = {
             "spelled": np.asarray(spelled, np.int32).reshape(-1, 2),
             "abbreviations": np.asarray([pair for part in pairs for pair in part], np.int32).reshape(-1, 3),
@@ -167,26 +204,6 @@ def _lengths(parts: Iterable[Any]) -> NDArray[np.int64]:
     import numpy as np
 
     return np.fromiter(map(len, parts), np.int64)
-
-
-def _compact(found: Gathered) -> Gathered:
-    """Without the words that no document has any more, and phrases in the order of the alphabet."""
-    import numpy as np
-
-    used = np.flatnonzero(np.bincount(found.rows["spelled"][:, 0], minlength=len(found.forms))).tolist()
-    used.sort(key=found.forms.__getitem__)
-    number = np.full(len(found.forms) + 1, -1, np.int32)  # the last one is that of -1
-    number[used] = np.arange(len(used))
-    spelt = np.flatnonzero(np.bincount(found.rows["spelled"][:, 1], minlength=len(found.spellings)))
-    spelling = np.zeros(len(found.spellings), np.int32)
-    spelling[spelt] = np.arange(len(spelt))
-    for part, places in _FORMS.items():
-        for column in places:
-            found.rows[part][:, column] = number[found.rows[part][:, column]]
-    found.rows["spelled"][:, 1] = spelling[found.rows["spelled"][:, 1]]
-    forms = [found.forms[at] for at in used]
-    spellings = [found.spellings[at] for at in spelt.tolist()]
-    return Gathered(found.documents, forms, spellings, rows=found.rows, lengths=found.lengths)
 
 
 def segments(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -80,10 +80,11 @@ def _spellings(
         if len(joined) < _JOINED or not joined.isalpha() or joined in _OWN_WORDS:
             continue
         other = first.setdefault(joined, phrase)
-        alike = (phrase in names and other in names) or (phrase in terms and other in terms)
-        if _are_two(written[phrase], written[other]):
+        if other == phrase:
             continue
-        if other != phrase and alike and (_breaks(phrase) < _breaks(other) or _breaks(other) < _breaks(phrase)):
+        alike = (phrase in names and other in names) or (phrase in terms and other in terms)
+        spaced = alike and (_breaks(phrase) < _breaks(other) or _breaks(other) < _breaks(phrase))
+        if spaced and not _are_two(written[phrase], written[other]):
             yield Merge(phrase, other, SPELLING)
 
 

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 REACH = 3
 """Sentences that lie between a pronoun and the one that names its person, and one more."""
@@ -33,8 +34,7 @@ class Reference:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
+class Naming(NamedTuple):
     """A name in a sentence, at ``start``."""
 
     entity: int
@@ -70,9 +70,7 @@ def references(
     found = list(_meant(pronouns, named, documents))
     # Each is one: who is he here and she there was taken for somebody else in one of both.
     called = Counter((one.person, kind) for one, kind in found)
-    return [
-        one for one, kind in found if called[one.person, kind] > 2 * called[one.person, SHE if kind == HE else HE]
-    ]
+    return [one for one, kind in found if called[one.person, kind] > 2 * called[one.person, SHE if kind == HE else HE]]
 
 
 def _meant(
