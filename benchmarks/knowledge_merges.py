@@ -34,6 +34,7 @@ def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("corpora", nargs="*", default=list(CORPORA))
     parser.add_argument("--show", type=int, default=0, help="print so many pairs of each corpus that nobody has judged")
+    parser.add_argument("--reason", default="", help="print only those with a reason of these words")
     options = parser.parse_args()
     judged: Mapping[str, Mapping[str, list[list[str]]]] = read_json(JUDGED)
     rows: list[list[object]] = []
@@ -42,10 +43,12 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             library = _made(Path(folder), CORPORA[name]())
             graph = library.knowledge.graph()
-            good, bad = ({tuple(pair) for pair in judged.get(name, {}).get(verdict, ())} for verdict in ("right", "wrong"))
+            verdicts = judged.get(name, {})
+            good, bad = ({tuple(pair) for pair in verdicts.get(verdict, ())} for verdict in ("right", "wrong"))
             made = {(one.one, one.other): one for one in graph.merges}
             if options.show:
-                _show(library.knowledge.quotes(), [one for pair, one in made.items() if pair not in good | bad], options.show)
+                fresh = [one for pair, one in made.items() if pair not in good | bad and options.reason in one.reason]
+                _show(library.knowledge.quotes(), fresh, options.show)
             found = len(made.keys() & good), len(made.keys() & bad)
             right, wrong = right + found[0], wrong + found[1]
             rows.append([name, len(made), sum(found), found[0], found[1], len(bad - made.keys())])

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ..words import STOPWORDS
 from .names import Mention, Word
 
 SURE, DOUBT = 2, 2
@@ -45,6 +46,12 @@ _ROLES = _words(
     boyfriend girlfriend host guest ceo cfo cto mayor
     """
 )
+_KIN = _words(
+    """
+    brother cousin daughter daughters father granddaughter grandfather grandmother grandson husband mother nephew niece
+    sister sisters brothers son sons uncle aunt wife widow née nee
+    """
+)
 _PEOPLE = _ROLES | _words(
     """
     activist athlete baron bassist boxer businessman businesswoman celebrity clergyman cricketer criminal dancer
@@ -58,8 +65,8 @@ _PEOPLE = _ROLES | _words(
 _DEEDS = _words(
     """
     asked replied answered whispered shouted cried exclaimed muttered smiled nodded laughed sighed grinned frowned
-    thought felt knew believed wondered remembered looked stared gazed glanced walked sat stood slept woke wept ran died married
-    divorced studied graduated retired resigned lived worked wrote painted sang directed starred joked explained
+    thought felt knew believed wondered remembered looked stared gazed glanced walked sat stood slept woke wept ran died
+    married divorced studied graduated retired resigned lived worked wrote painted sang directed starred joked explained
     thinks feels knows believes remembers looks walks sits lives works studied loves hates wants wanted
     """
 )
@@ -81,6 +88,7 @@ _NO_PEOPLE = _words(
     october november december
     """
 )
+_QUOTES = frozenset('"“”«»*_')
 _BORN = re.compile(
     r"\s*\((?:[^()]{0,60}?\b)?(?:born\b|b\. |née |né |c\. \d|(?:\d{1,2} )?[A-Z][a-z]+ (?:\d{1,2}, )?\d{3,4}\s*[-–—)])"
 )
@@ -94,7 +102,7 @@ _HEAD_END = re.compile(r" (?:of|in|for|from|with|based|by|on|at|to|and|who|that|
 def sign_of(text: str, words: Sequence[Word], mention: Mention, says: str = "") -> int:
     """What one mention says; ``says`` is what the sentence defines the name to be, where it does."""
     first, last = mention.first, mention.last
-    found = _inside(text, words, mention) + _before(words, first) + _behind(text, words, mention)
+    found = _inside(text, words, mention) + _before(words, mention) + _behind(text, words, mention)
     if says:
         found += 2 if _is_people(says) else -2
     if last - first > 4:
@@ -111,6 +119,8 @@ def _inside(text: str, words: Sequence[Word], mention: Mention) -> int:
     found = 0
     if (last.owner or last.normal) in _NO_PEOPLE or first.normal in ("the", "north", "south", "east", "west", "new"):
         found -= 2
+    if text[first.start - 1 : first.start] in _QUOTES and text[last.end : last.end + 1] in _QUOTES and first.start:
+        found -= 2  # the title of a work
     if mention.last - mention.first > 1 and first.normal in HONORIFICS:
         found += 2
     if any(
@@ -123,10 +133,20 @@ def _inside(text: str, words: Sequence[Word], mention: Mention) -> int:
     return found
 
 
-def _before(words: Sequence[Word], first: int) -> int:
+def _before(words: Sequence[Word], mention: Mention) -> int:
+    first = mention.first
     if not first:
         return 0
     before = words[first - 1].normal
+    if (
+        words[first - 1].upper
+        and before not in STOPWORDS | HONORIFICS
+        and first > 1
+        and words[first - 1].end + 1 == words[first].start
+    ):
+        return -2  # it is the rest of a longer name
+    if before in _KIN and mention.last - first == 1:
+        return -4  # whatever follows: of somebody's daughter Anna the surname may be another
     if before in _ROLES or before in HONORIFICS:
         return 2
     if before in _GREETINGS or (before == "you" and first > 1 and words[first - 2].normal == "thank"):

@@ -111,7 +111,7 @@ def accept(rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The phrases that are entities, and the kind of every phrase: a name where most mentions have the form of one."""
     import numpy as np
 
-    titled = _titled_phrases(rows)
+    titled = titled_phrases(rows)
     is_name = _names(_counts(rows), titled)
     _drop_longer(rows, is_name)
     counts = _counts(rows)
@@ -146,7 +146,7 @@ def _names(counts: NDArray[np.int64], titled: NDArray[np.bool_]) -> NDArray[np.b
     return found
 
 
-def _titled_phrases(rows: Rows) -> NDArray[np.bool_]:
+def titled_phrases(rows: Rows) -> NDArray[np.bool_]:
     """Phrases that name a page or head a section."""
     import numpy as np
 

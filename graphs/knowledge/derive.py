@@ -46,9 +46,10 @@ def build(store: Store, before: Arrays | None = None) -> Arrays:
     found = _merges(rows, kept, kinds[kept], spellings, separated)
     number = {phrase: at for at, phrase in enumerate(phrases)}
     roots = groups(len(phrases), ((number[one.one], number[one.other]) for one in found))
+    uses, pages = name_uses(rows, names, written)
     parts = [
         one
-        for one in name_part_merges(name_uses(rows, names, written), {p: roots[at] for p, at in number.items()})
+        for one in name_part_merges(uses, {phrase: roots[at] for phrase, at in number.items()}, pages)
         if tuple(sorted((one.one, one.other))) not in separated
     ]
     found += parts

@@ -1,5 +1,5 @@
-"""The edges of the knowledge graph: what it weighs that two entities stand in one sentence, in neighbouring ones, or one
-of them with a pronoun for the other. numpy alone, since an install that only quotes has no scipy.
+"""The edges of the knowledge graph: the weight of two entities in one sentence, in near ones, or of one of them with a
+pronoun for the other. numpy alone, since an install that only quotes has no scipy.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ SPREAD = 2
 
 
 def edges(pairs: PairCounts, spoken: Spoken, references: NDArray[np.int32]) -> dict[str, Any]:
-    """Each pair once, the smaller first: how many sentences hold both, how many neighbouring ones and such with
-    others between hold one each, and how many hold one and a pronoun for the other; its weight, and whether it is a neighbourhood."""
+    """Each pair once, the smaller first: how many sentences hold both, how many neighbouring ones and near ones hold
+    one each, how many hold one and a pronoun for the other; its weight, and whether it is a neighbourhood."""
     import numpy as np
 
     size, held = len(spoken.phrases), spoken.held()

@@ -313,7 +313,8 @@ def load(arrays: Arrays) -> Knowledge:
         name: arrays[name]
         for name in (
             "documents", "kinds", "entity", "head", "mentions", "sentences", "definitions",
-            "sections", "references", "relations", "spread", "ends", "together", "beside", "further", "referred", "weight", "near",
+            "sections", "references", "relations", "spread", "ends", "together", "beside", "further", "referred",
+            "weight", "near",
         )
     }  # fmt: skip
     spellings = text_lines(arrays["spellings"])

@@ -117,7 +117,9 @@ def _plurals(
 def _legal_forms(phrases: Iterable[str], known: Container[str], names: Container[str]) -> Iterator[Merge]:
     for phrase in phrases:
         name, _, form = phrase.rpartition(" ")
-        if form in _LEGAL and name in known and name in names and phrase in names:
+        # *Ohio* is not the *Ohio Company*.
+        alone = form in ("co", "company") and " " not in name
+        if form in _LEGAL and not alone and name in known and name in names and phrase in names:
             yield Merge(phrase, name, LEGAL_FORM)
 
 

@@ -48,11 +48,14 @@ def _counted(
     st.sampled_from([1, 7, 1 << 22]),
 )
 def test_every_pair_is_counted_once_for_each_sentence(found: Any, kinds: list[int], chunk: int):
-    held, passages = [set(entities) for entities, _ in found], [passage for _, passage in found]
+    held, passages = [set(entities) for entities, _ in found], sorted(passage for _, passage in found)
     owners = [entity for entities in held for entity in entities]
     places = [at for at, entities in enumerate(held) for _ in entities]
-    # The first of each sentence is its subject, too, and counts once all the same.
-    rows = [(0, 0, 1, min(entities, default=-1), passage) for entities, passage in zip(held, passages, strict=True)]
+    # The first of each sentence is its subject, too, and counts once all the same; passages are far from one another.
+    rows = [
+        (0, 10_000 * passage, 10_000 * passage + 1, min(entities, default=-1), passage)
+        for entities, passage in zip(held, passages, strict=True)
+    ]
     spoken = Spoken(
         np.asarray([(1, 1)]),
         [f"{at}" for at in range(SIZE)],

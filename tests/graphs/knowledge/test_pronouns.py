@@ -8,7 +8,7 @@ import pytest
 
 from evidentia.corpus.quotes import quote_holds
 from evidentia.graphs.knowledge.paths import paths
-from evidentia.graphs.knowledge.pronouns import HE, SHE, first_pronoun, references
+from evidentia.graphs.knowledge.pronouns import HE, SHE, Naming, first_pronoun, references
 
 ANNA, OTTO = 7, 8
 
@@ -16,8 +16,11 @@ ANNA, OTTO = 7, 8
 def _meant(
     persons: dict[int, list[int]], kinds: list[int], documents: list[int] | None = None
 ) -> list[tuple[int, int]]:
-    """``kinds``: of each sentence, the pronoun at its end; 0 for none."""
-    named = {sentence: [(place, one) for place, one in enumerate(found)] for sentence, found in persons.items()}
+    """``kinds``: of each sentence, the pronoun at its end; 0 for none. No name begins its sentence."""
+    named = {
+        sentence: [Naming(one, place, opens=False, person=True, may_be=True) for place, one in enumerate(found)]
+        for sentence, found in persons.items()
+    }
     pronouns = [(at, 90, 92, kind) for at, kind in enumerate(kinds) if kind]
     found = references(pronouns, named, documents or [0] * len(kinds))
     return [(one.sentence, one.person) for one in found]
@@ -45,13 +48,26 @@ def test_nobody_is_meant(persons: Any, kinds: list[int], documents: Any):
     assert _meant(persons, kinds, documents) == []
 
 
+def test_of_two_persons_the_one_is_meant_that_opens_the_sentence():
+    named = {0: [Naming(ANNA, 0, opens=True, person=True, may_be=True), Naming(OTTO, 9, False, True, True)]}
+    assert [one.person for one in references([(1, 0, 3, SHE)], named, [0, 0])] == [ANNA]
+
+
+def test_a_name_before_it_that_may_be_meant_leaves_it_open():
+    named = {
+        0: [Naming(ANNA, 0, opens=True, person=True, may_be=True)],
+        1: [Naming(OTTO, 9, opens=False, person=False, may_be=True)],
+    }
+    assert references([(1, 20, 23, HE)], named, [0, 0]) == []
+
+
 def test_who_is_called_he_as_often_as_she_is_not_meant():
     assert _meant({0: [ANNA], 2: [ANNA]}, [0, SHE, 0, HE]) == []
 
 
 def test_what_stands_in_quotation_marks_speaks_of_others():
     assert first_pronoun("“He is gone,” said Otto.") is None
-    assert first_pronoun("“He is gone,” said Otto to her.") == (29, 32, SHE)
+    assert first_pronoun("“He is gone,” said Otto to her.") == (27, 30, SHE)
     assert first_pronoun('"She left," he said.') == (12, 14, HE)
     assert first_pronoun("Nothing here.") is None
 
