@@ -112,8 +112,8 @@ def gather(connection: Connection, before: Gathered | None = None) -> Gathered:
         rows[part] = np.concatenate([before.rows[part], read[part]])[segments(starts, lengths[part])]
     documents = np.asarray(now, np.int64).reshape(-1, 2)
     found_forms, number = forms.in_use(rows["spelled"][:, 0])
-    found_spellings, place = spellings.in_use(rows["spelled"][:, 1])
-    rows["spelled"][:, 1] = place[rows["spelled"][:, 1]]
+    found_spellings, spelling = spellings.in_use(rows["spelled"][:, 1])
+    rows["spelled"][:, 1] = spelling[rows["spelled"][:, 1]]
     for part, places in _FORMS.items():
         for column in places:
             rows[part][:, column] = number[rows[part][:, column]]

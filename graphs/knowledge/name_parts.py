@@ -170,7 +170,7 @@ def _is_about(page: Collection[str], phrase: str) -> bool:
 
 def _rivals(key: str, uses: Mapping[str, NameUse], holders: Sequence[_Holder]) -> dict[str, NameUse]:
     """*Mr.* and *Mrs.* with this surname who are none of those who are named in full."""
-    found = {}
+    found: dict[str, NameUse] = {}
     for titles, sex in ((MALE, HE), (FEMALE, SHE)):
         if not any(holder.use.sex == sex for holder in holders):
             found |= {name: uses[name] for title in sorted(titles) if (name := f"{title} {key}") in uses}

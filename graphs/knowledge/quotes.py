@@ -352,7 +352,7 @@ def neighbours(graph: Knowledge, one: int, other: int) -> tuple[int, int] | None
     first, second = graph.speaking_of(one), graph.speaking_of(other)
     for steps in range(1, STEPS + 1):
         ends = np.union1d(np.intersect1d(first + steps, second), np.intersect1d(second + steps, first))
-        inside = ends[are_near(graph.sentences, ends - steps, steps)]
+        inside = ends[are_near(graph.sentences.astype(np.int64), ends - steps, steps)]
         if len(inside):
             return int(inside[0]) - steps, int(inside[0])
     return None
