@@ -233,7 +233,7 @@ class Places:
 
 
 def _layer(layer: Any, kind: str) -> LeanLayer:
-    attention, mlp = layer.self_attn, layer.mlp
+    attention, (gate, up, down) = layer.self_attn, _unpadded(layer.mlp)
     norms = (getattr(attention, name, None) for name in ("q_norm", "k_norm"))
     query_norm, key_norm = (None if norm is None else norm.weight.detach() for norm in norms)
     return LeanLayer(
@@ -243,9 +243,33 @@ def _layer(layer: Any, kind: str) -> LeanLayer:
         query_norm=query_norm,
         key_norm=key_norm,
         after=layer.post_attention_layernorm.weight.detach(),
-        gate_up=product([mlp.gate_proj, mlp.up_proj], kind),
-        down=product([mlp.down_proj], kind),
+        gate_up=product([gate, up], kind),
+        down=product([down], kind),
     )
+
+
+def _unpadded(mlp: Any) -> tuple[Any, Any, Any]:
+    """Gate, up and down without the channels that give nothing: a checkpoint has one width, and a layer that keeps
+    fewer channels is filled up with zeros (``compress/export.py``)."""
+    import torch
+
+    modules = mlp.gate_proj, mlp.up_proj, mlp.down_proj
+    if not all(type(one) is torch.nn.Linear and type(one.weight) is torch.nn.Parameter for one in modules):
+        return modules
+    gives = mlp.down_proj.weight.detach().any(0)
+    if gives.all() or not gives.any():
+        return modules
+
+    def cut(module: Any, rows: Any, columns: Any) -> Any:
+        weight = module.weight.detach()[rows][:, columns]
+        made = torch.nn.Linear(*weight.shape[::-1], bias=module.bias is not None, device="meta")
+        made.weight = torch.nn.Parameter(weight.contiguous(), requires_grad=False)
+        if module.bias is not None:
+            made.bias = torch.nn.Parameter(module.bias.detach()[rows], requires_grad=False)
+        return made
+
+    gate, up, down = modules
+    return cut(gate, gives, slice(None)), cut(up, gives, slice(None)), cut(down, slice(None), gives)
 
 
 def _norm(x: Any, weight: Any, eps: float) -> Any:
