@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ...registry import check_name
 from ..answer import Answer
 from . import tell
-from .base import Parameter, Value, check_arguments
+from .base import BOTH, LOOP, Door, Parameter, Value, check_arguments
 from .forms import core
 
 if TYPE_CHECKING:
@@ -83,6 +83,8 @@ class KnowledgeVerb:
     """A question is meant only where its parameters are names: of terms a plain question may speak so, too."""
     look_up: bool = False
     """Answered at once from an index; others may take seconds."""
+    doors: frozenset[Door] = BOTH
+    """Of models: which are offered it."""
 
     def arguments(self, values: tuple[object, ...], named: Mapping[str, object]) -> dict[str, Value]:
         """Values by place and by name as ``run`` takes them. Raises ``InputError`` for what does not fit."""
@@ -186,6 +188,7 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
             name="documented",
             description="Which documents name a symbol of the code.",
             run=_documented,
+            doors=LOOP,
             asks="asks where {name} is documented",
             parameters=(Parameter("name", "A symbol.", obvious=True),),
             forms=(
@@ -197,6 +200,7 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
             name="stale",
             description="Documents that name code which changed since a git revision.",
             run=_stale,
+            doors=LOOP,
             asks="asks which documents may be out of date",
             parameters=(Parameter("revision", "A git revision: HEAD~1.", "HEAD", obvious=True),),
             forms=(
