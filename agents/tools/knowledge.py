@@ -113,7 +113,7 @@ def _list_mentioned(knowledge: AskedKnowledge, question: str, kind: str) -> Answ
     return tell.mentioned_things(knowledge.store, knowledge.graph(), question, kind)
 
 
-def _documented(knowledge: AskedKnowledge, question: str, name: str) -> Answer | None:
+def _list_documentation(knowledge: AskedKnowledge, question: str, name: str) -> Answer | None:
     return tell.documentation(knowledge.store, knowledge.graph(), question, name)
 
 
@@ -187,7 +187,7 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
         KnowledgeVerb(
             name="documented",
             description="Which documents name a symbol of the code.",
-            run=_documented,
+            run=_list_documentation,
             doors=LOOP,
             asks="asks where {name} is documented",
             parameters=(Parameter("name", "A symbol.", obvious=True),),

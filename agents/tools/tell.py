@@ -8,7 +8,7 @@ from ...corpus.store import Store
 from ...errors import NotFoundError
 from ...graphs.knowledge.card import card
 from ...graphs.knowledge.communities import Communities
-from ...graphs.knowledge.documentation import Documented, documented, stale
+from ...graphs.knowledge.documentation import Documented, find_documentation, stale
 from ...graphs.knowledge.facts import DATE
 from ...graphs.knowledge.graph import Knowledge
 from ...graphs.knowledge.linking import link
@@ -147,7 +147,7 @@ def mentioned_things(store: Store, graph: Knowledge, question: str, kind: str) -
 
 def documentation(store: Store, graph: Knowledge, question: str, name: str) -> Answer | None:
     quotes, text = Quotes(store, graph), QuotedText(store, graph)
-    found = documented(quotes, name)
+    found = find_documentation(quotes, name)
     if not found:
         raise NotFoundError("no document names it", where=name)
     text.say(f"{name} is named in {_plural(len(found), 'passage')}:")

@@ -21,7 +21,7 @@ from .merges import Merge, groups, merges
 from .name_parts import name_part_merges
 from .name_uses import name_uses
 from .pair_counts import Spoken, changed_pairs, count_pairs
-from .pronouns import OPENS, REACH, Naming, references
+from .pronouns import OPENS, REACH, NamedPerson, references
 from .storage import apart
 
 if TYPE_CHECKING:
@@ -193,11 +193,11 @@ def _references(rows: Rows, owner: NDArray[np.int64], sentences: NDArray[np.int6
     begins = raw[chosen, 2] - rows.sentences[raw[chosen, 4], 1] <= OPENS
     told = persons[owner[chosen]] | (may_be[owner[chosen]] & (begins | has_pronoun[raw[chosen, 4]]))
     chosen, begins = chosen[told], begins[told]
-    found_names: dict[int, list[Naming]] = {}
+    found_names: dict[int, list[NamedPerson]] = {}
     for sentence, place, entity, opens in zip(
         raw[chosen, 4].tolist(), raw[chosen, 2].tolist(), owner[chosen].tolist(), begins.tolist(), strict=True
     ):
-        one = Naming(entity, place, opens, person=bool(persons[entity]), may_be=bool(may_be[entity]))
+        one = NamedPerson(entity, place, opens, person=bool(persons[entity]), may_be=bool(may_be[entity]))
         found_names.setdefault(sentence, []).append(one)
     pronouns = list(map(tuple, rows.pronouns.tolist()))
     found = references(pronouns, found_names, rows.sentences[:, 0].tolist())

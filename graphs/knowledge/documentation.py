@@ -32,11 +32,11 @@ class StaleDocumentation:
     """Names of documents that name what has changed, and have changed since then themselves."""
 
 
-def documented(quotes: Quotes, name: str) -> list[Documented]:
+def find_documentation(quotes: Quotes, name: str) -> list[Documented]:
     """The passages that name a symbol, those below a heading of that name first. Raises ``NotFoundError`` for a name
     that the code graph does not know."""
     found = without_tests(find(quotes.store.connection, name.strip("`")))[:MEANT]
-    return _quoted(quotes, mentions_of_symbols(quotes, [item.id for item in found]))
+    return _quote_mentions(quotes, mentions_of_symbols(quotes, [item.id for item in found]))
 
 
 def stale(quotes: Quotes, revision: str) -> StaleDocumentation:
@@ -49,10 +49,10 @@ def stale(quotes: Quotes, revision: str) -> StaleDocumentation:
     same = unchanged_files(revision, [quotes.uri(row) for row in rows])
     kept = [one for one in mentions if quotes.uri(one.row) in same]
     edited = tuple(quotes.name(row) for row in rows if quotes.uri(row) not in same)
-    return StaleDocumentation(changes, tuple(_quoted(quotes, kept)), edited)
+    return StaleDocumentation(changes, tuple(_quote_mentions(quotes, kept)), edited)
 
 
-def _quoted(quotes: Quotes, mentions: Sequence[SymbolMention]) -> list[Documented]:
+def _quote_mentions(quotes: Quotes, mentions: Sequence[SymbolMention]) -> list[Documented]:
     """One quote for each symbol and passage; no sentence twice."""
     found: list[Documented] = []
     said: set[tuple[str, str, int]] = set()

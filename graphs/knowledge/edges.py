@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .pair_counts import Held, PairCounts, Spoken, at_keys, count_between, distinct
+from .pair_counts import Held, PairCounts, Spoken, at_keys, count_between, sort_distinct
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,12 +29,12 @@ def edges(pairs: PairCounts, spoken: Spoken, references: NDArray[np.int32]) -> d
     one each, how many hold one and a pronoun for the other; its weight, and whether it is a neighbourhood."""
     import numpy as np
 
-    size, held = len(spoken.phrases), spoken.held()
+    size, held = len(spoken.phrases), spoken.by_sentence()
     spread = np.bincount(held.entities, minlength=size).astype(np.int64)
     meant = Held(references[:, 0].astype(np.int64), np.arange(len(references) + 1))
     sides = (meant, np.arange(len(references))), (held, references[:, 1].astype(np.int64))
     by_pronoun, number = count_between(size, *sides, needed=spoken.named)
-    keys = distinct(np.concatenate([pairs.keys, by_pronoun]))
+    keys = sort_distinct(np.concatenate([pairs.keys, by_pronoun]))
     together, beside, further = at_keys(keys, pairs.keys, pairs.together, pairs.beside, pairs.further)
     referred = at_keys(keys, by_pronoun, number)[0]
     ends = np.divmod(keys, max(1, size))

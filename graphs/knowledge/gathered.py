@@ -167,7 +167,7 @@ def _read(
     """The rows of these documents in their order; phrases that are new get numbers in ``forms`` and ``spellings``."""
     import numpy as np
 
-    found = {row[0]: row[1:] for row in _stored(connection, documents)}
+    found = {row[0]: row[1:] for row in _select_facts(connection, documents)}
     columns = [list(column) for column in zip(*map(found.__getitem__, documents), strict=True)] or [[]] * 7
     with mapped_rows(connection):
         # One text is parsed faster than thousands.
@@ -192,7 +192,7 @@ def _read(
     return rows, lengths
 
 
-def _stored(connection: Connection, documents: Sequence[int]) -> Iterable[tuple[Any, ...]]:
+def _select_facts(connection: Connection, documents: Sequence[int]) -> Iterable[tuple[Any, ...]]:
     query = f"SELECT document_id, phrases, abbreviations, {', '.join(_BLOBS)} FROM knowledge_facts"  # noqa: S608
     if len(documents) > _MOST_ASKED:
         return connection.execute(query)

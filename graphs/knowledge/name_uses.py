@@ -44,7 +44,7 @@ def name_uses(
         for at in np.flatnonzero(wanted).tolist()
     }
     chosen = np.flatnonzero(wanted[phrase_of] & (rows.mentions[:, 5] != DROPPED))
-    sex, documents = _sex(rows), rows.sentences[:, 0].tolist()
+    sex, documents = _find_sexes(rows), rows.sentences[:, 0].tolist()
     for (phrase, document, _, _, sentence, _), sign in zip(
         rows.mentions[chosen].tolist(), signs[chosen].tolist(), strict=True
     ):
@@ -76,7 +76,7 @@ def _ends(phrase: str) -> tuple[str, str]:
     return (first, rest.rpartition(" ")[2]) if space else ("", "")
 
 
-def _sex(rows: Rows) -> list[int]:
+def _find_sexes(rows: Rows) -> list[int]:
     """Of each sentence whether its first pronoun is *he* or *she*; 0 where there is none."""
     import numpy as np
 

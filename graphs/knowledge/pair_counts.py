@@ -64,7 +64,7 @@ class Spoken:
         sentences = self.sentences[inside]
         return Spoken(self.documents, self.phrases, self.named, owners=owners, places=places, sentences=sentences)
 
-    def held(self) -> Held:
+    def by_sentence(self) -> Held:
         """What each sentence mentions, and what its section is about."""
         import numpy as np
 
@@ -72,7 +72,7 @@ class Spoken:
         mentioned, headed = self.owners >= 0, np.flatnonzero(self.sentences[:, 3] >= 0)
         rows = np.concatenate([self.places[mentioned], headed])
         columns = np.concatenate([self.owners[mentioned], self.sentences[headed, 3]])
-        found = distinct(rows * size + columns)
+        found = sort_distinct(rows * size + columns)
         return Held(found % max(1, size), np.searchsorted(found, np.arange(len(self.sentences) + 1) * size))
 
 
@@ -92,14 +92,14 @@ class PairCounts:
 def count_pairs(spoken: Spoken) -> PairCounts:
     import numpy as np
 
-    size, held, sentences = len(spoken.phrases), spoken.held(), spoken.sentences
+    size, held, sentences = len(spoken.phrases), spoken.by_sentence(), spoken.sentences
     every = np.arange(len(sentences))
     found = [count_between(size, (held, every), (held, every))]
     for steps in range(1, STEPS + 1):
         first = np.flatnonzero(are_near(sentences, np.arange(len(sentences) - steps), steps))
         # Of two terms in two sentences nothing is said; one of the two is to be a name.
         found.append(count_between(size, (held, first), (held, first + steps), needed=spoken.named))
-    keys = distinct(np.concatenate([pairs for pairs, _ in found]))
+    keys = sort_distinct(np.concatenate([pairs for pairs, _ in found]))
     together, beside, *further = (at_keys(keys, *part) for part in found)
     return PairCounts(keys, together[0], beside[0], np.sum(further, axis=0)[0])
 
@@ -147,7 +147,7 @@ def count_between(
         counts.append(np.diff(first_of, append=len(found)))
     if len(keys) <= 2:
         return keys[-1], counts[-1]
-    every = distinct(np.concatenate(keys))
+    every = sort_distinct(np.concatenate(keys))
     return every, np.sum([at_keys(every, *part)[0] for part in zip(keys, counts, strict=True)], axis=0)
 
 
@@ -167,7 +167,7 @@ def changed_pairs(before: Mapping[str, NDArray[Any]], gathered: Gathered, now: S
     number = {phrase: at for at, phrase in enumerate(now.phrases)}
     # The last one is that of none.
     renumbered = np.asarray([*(number.get(phrase, -2) for phrase in then.phrases), -1], np.int64)
-    same = _unchanged(then, now, renumbered)
+    same = _match_documents(then, now, renumbered)
     fresh = same < 0
     if fresh.sum() >= _MANY * len(fresh):
         return count_pairs(now)
@@ -181,13 +181,13 @@ def changed_pairs(before: Mapping[str, NDArray[Any]], gathered: Gathered, now: S
     left = np.flatnonzero(counts.any(axis=0))
     # Whoever is left is spoken of as before, so that the order of the numbers is the same.
     kept = renumbered[one[left]] * size + renumbered[other[left]]
-    found = distinct(np.concatenate([kept, brought.keys]))
+    found = sort_distinct(np.concatenate([kept, brought.keys]))
     sums = at_keys(found, kept, *counts[:, left])
     sums += at_keys(found, brought.keys, brought.together, brought.beside, brought.further)
     return PairCounts(found, *sums)
 
 
-def _unchanged(then: Spoken, now: Spoken, renumbered: NDArray[np.int64]) -> NDArray[np.int64]:
+def _match_documents(then: Spoken, now: Spoken, renumbered: NDArray[np.int64]) -> NDArray[np.int64]:
     """For each document of ``now`` the row of the same one of ``then``; -1 where it is another, or speaks of others."""
     import numpy as np
 
@@ -210,7 +210,7 @@ def _unchanged(then: Spoken, now: Spoken, renumbered: NDArray[np.int64]) -> NDAr
     return same
 
 
-def distinct(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+def sort_distinct(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     """In order, each once. Sorted: numpy's own way over a hash table takes five times as long."""
     import numpy as np
 

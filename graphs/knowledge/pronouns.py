@@ -24,7 +24,7 @@ _OPEN, _CLOSE = "“«„", "”»"
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class PronounReference:
     """The pronoun from ``start`` to ``end`` in ``sentence`` means ``person``, whom ``named`` names."""
 
     person: int
@@ -34,7 +34,7 @@ class Reference:
     end: int
 
 
-class Naming(NamedTuple):
+class NamedPerson(NamedTuple):
     """A name in a sentence, at ``start``."""
 
     entity: int
@@ -62,22 +62,22 @@ def _is_quoted(sentence: str, at: int) -> bool:
 
 def references(
     pronouns: Sequence[tuple[int, int, int, int]],
-    named: Mapping[int, Sequence[Naming]],
+    named: Mapping[int, Sequence[NamedPerson]],
     documents: Sequence[int],
-) -> list[Reference]:
+) -> list[PronounReference]:
     """``pronouns``: (sentence, start, end, HE or SHE) in order; ``named``: the names of each sentence in order;
     ``documents``: the document of each sentence."""
-    found = list(_meant(pronouns, named, documents))
+    found = list(_resolve(pronouns, named, documents))
     # Each is one: who is he here and she there was taken for somebody else in one of both.
     called = Counter((one.person, kind) for one, kind in found)
     return [one for one, kind in found if called[one.person, kind] > 2 * called[one.person, SHE if kind == HE else HE]]
 
 
-def _meant(
+def _resolve(
     pronouns: Sequence[tuple[int, int, int, int]],
-    named: Mapping[int, Sequence[Naming]],
+    named: Mapping[int, Sequence[NamedPerson]],
     documents: Sequence[int],
-) -> Iterator[tuple[Reference, int]]:
+) -> Iterator[tuple[PronounReference, int]]:
     meant: dict[int, tuple[int, int, int]] = {}
     """Sentence -> whom its pronoun means, of which kind, and the sentence that names the person."""
     for sentence, start, end, kind in pronouns:
@@ -103,10 +103,10 @@ def _meant(
         if sentence in meant:
             person, _, named_in = meant[sentence]
             if all(other.entity != person for other in named.get(sentence, ())):
-                yield Reference(person, sentence, named_in, start, end), kind
+                yield PronounReference(person, sentence, named_in, start, end), kind
 
 
-def _subject(persons: Sequence[Naming]) -> int | None:
+def _subject(persons: Sequence[NamedPerson]) -> int | None:
     """The only one, or the one that opens the sentence."""
     if len({one.entity for one in persons}) == 1 or (persons and persons[0].opens):
         return persons[0].entity

@@ -8,7 +8,7 @@ import pytest
 
 from evidentia.corpus.quotes import quote_holds
 from evidentia.graphs.knowledge.paths import paths
-from evidentia.graphs.knowledge.pronouns import HE, SHE, Naming, first_pronoun, references
+from evidentia.graphs.knowledge.pronouns import HE, SHE, NamedPerson, first_pronoun, references
 
 ANNA, OTTO = 7, 8
 
@@ -18,7 +18,7 @@ def _meant(
 ) -> list[tuple[int, int]]:
     """``kinds``: of each sentence, the pronoun at its end; 0 for none. No name begins its sentence."""
     named = {
-        sentence: [Naming(one, place, opens=False, person=True, may_be=True) for place, one in enumerate(found)]
+        sentence: [NamedPerson(one, place, opens=False, person=True, may_be=True) for place, one in enumerate(found)]
         for sentence, found in persons.items()
     }
     pronouns = [(at, 90, 92, kind) for at, kind in enumerate(kinds) if kind]
@@ -49,14 +49,14 @@ def test_nobody_is_meant(persons: Any, kinds: list[int], documents: Any):
 
 
 def test_of_two_persons_the_one_is_meant_that_opens_the_sentence():
-    named = {0: [Naming(ANNA, 0, opens=True, person=True, may_be=True), Naming(OTTO, 9, False, True, True)]}
+    named = {0: [NamedPerson(ANNA, 0, opens=True, person=True, may_be=True), NamedPerson(OTTO, 9, False, True, True)]}
     assert [one.person for one in references([(1, 0, 3, SHE)], named, [0, 0])] == [ANNA]
 
 
 def test_a_name_before_it_that_may_be_meant_leaves_it_open():
     named = {
-        0: [Naming(ANNA, 0, opens=True, person=True, may_be=True)],
-        1: [Naming(OTTO, 9, opens=False, person=False, may_be=True)],
+        0: [NamedPerson(ANNA, 0, opens=True, person=True, may_be=True)],
+        1: [NamedPerson(OTTO, 9, opens=False, person=False, may_be=True)],
     }
     assert references([(1, 20, 23, HE)], named, [0, 0]) == []
 
