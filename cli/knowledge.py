@@ -155,13 +155,15 @@ def _plan_lines(plan: ExtractionPlan, model: str) -> list[str]:
 def knowledge_merges(library: Folder = None, as_json: Json = False) -> None:
     """List the spellings that were taken for one name, and why."""
     with open_library(library) as opened:
-        graph = opened.knowledge.graph()
+        quotes = opened.knowledge.quotes()
+        told = [(one, quotes.name(one.document) if one.only_there else "") for one in quotes.graph.merges]
     if as_json:
-        print_json([{"one": one.one, "other": one.other, "reason": one.reason} for one in graph.merges])
+        print_json([{"one": one.one, "other": one.other, "reason": one.reason, "where": place} for one, place in told])
         return
     shown = console()
-    for one in graph.merges:
-        shown.print(f"{one.one} = {one.other}  ({one.reason})", markup=False, highlight=False)
+    for one, place in told:
+        where = f", in {place}" if place else ""
+        shown.print(f"{one.one} = {one.other}  ({one.reason}{where})", markup=False, highlight=False)
 
 
 @knowledge.command("separate")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...errors import LibraryLocked, NotFoundError, StorageError
+from ...errors import InputError, LibraryLocked, NotFoundError, StorageError
 from ...graphs.knowledge.linking import find_entity
 from ..answer import Answer
 from ..tools.asked import AskedKnowledge
@@ -24,7 +24,7 @@ def answer(knowledge: AskedKnowledge, match: KnowledgeMatch, question: str) -> O
         if stray:
             return Outcome(None, f"{stray}: searched the text")
         found = match.verb.run(knowledge, question, **match.verb.arguments((), match.arguments))
-    except (NotFoundError, LibraryLocked, StorageError) as error:
+    except (InputError, NotFoundError, LibraryLocked, StorageError) as error:
         return Outcome(None, f"{error} Searched the text instead.")
     if found is None or not found.citations:
         return Outcome(None, "nothing that can be quoted: searched the text")

@@ -99,6 +99,14 @@ def _outline(knowledge: AskedKnowledge, question: str, name: str, depth: int) ->
     return tell_whole.contents(knowledge.store, knowledge.graph(), question, name, depth)
 
 
+def _list_documentation(knowledge: AskedKnowledge, question: str, name: str) -> Answer | None:
+    return tell.documentation(knowledge.store, knowledge.graph(), question, name)
+
+
+def _stale(knowledge: AskedKnowledge, question: str, revision: str) -> Answer | None:
+    return tell.stale_documents(knowledge.store, knowledge.graph(), question, revision)
+
+
 _MAPPED, _NEAR = 150, 30
 """Passages that a question about the whole, or about some entities, looks through beside the graph."""
 KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
@@ -140,6 +148,22 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
             run=_list_mentioned,
             asks="asks which {kind} are mentioned",
             parameters=(Parameter("kind", "companies, people, dates or another noun."),),
+        ),
+        KnowledgeVerb(
+            name="documented",
+            description="Which documents name a symbol of the code.",
+            run=_list_documentation,
+            doors=LOOP,
+            asks="asks where {name} is documented",
+            parameters=(Parameter("name", "A symbol.", obvious=True),),
+        ),
+        KnowledgeVerb(
+            name="stale",
+            description="Documents that name code which changed since a git revision.",
+            run=_stale,
+            doors=LOOP,
+            asks="asks which documents may be out of date",
+            parameters=(Parameter("revision", "A git revision: HEAD~1.", "HEAD", obvious=True),),
         ),
         KnowledgeVerb(
             name="documents",

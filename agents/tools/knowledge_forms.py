@@ -31,6 +31,17 @@ _WHAT, _BE = r"(?:what|which) (?:are |were )?(?:the )?", r"(?:is|are|was|were)"
 _WITH = r"(?:with|about|on|around|between|among) (?P<about>.{3,80})"
 _IN = r"(?:of|in|across|throughout|from|over|within|through|among|by)"
 _THING = r"[`'\"“]?(?P<{}>(?!(?:it|this|that|these|those|they|them)\b)\S(?:.{{0,80}}?\S)?)[`'\"”]?"
+_SYMBOL = (
+    r"(?:the )?(?:function |method |class |symbol )?(?P<name>`[^`\s]+`|[A-Za-z_][\w.]*\(\)|[A-Za-z_]\w*(?:\.\w+)+|"
+    r"\w*[a-z\d]_\w+|(?-i:[A-Z]+[a-z]+[A-Z]\w*|[a-z]+[A-Z]\w*))"
+)
+"""A name as only code is written: of other words a plain question may speak so, too."""
+_DOCS = r"(?:(?:of )?(?:the )?(?:docs?|documents?|documentation|doc pages?|pages?|passages?|manuals?|prose))"
+_CHANGE = (
+    r"(?:(?:this|these|my|the|our) (?:changes?|edits?|diff|commits?)(?: since (?P<revision>[\w./@^~-]+))?|"
+    r"(?P<revision_>[\w./@^~-]*[\d/@^~][\w./@^~-]*|HEAD|main|master))"
+)
+_OLD = r"(?:stale|outdated|out of date|obsolete|wrong|untrue)"
 _RELATED = r"(?:related|connected|linked|associated|tied)"
 _KINDS = (
     r"(?P<kind>companies|firms|businesses|corporations|organi[sz]ations|people|persons|places|locations|countries|cities|"
@@ -78,6 +89,15 @@ FORMS: Mapping[str, tuple[str, ...]] = {
         rf"(?:which|what|how many) {_KINDS} (?:are|were|get) (?:all )?{_MENTIONED}(?: {_IN} {COLLECTION})?",
         rf"(?:list )?(?:all )?(?:of )?(?:the )?{_KINDS}(?: that are)? {_MENTIONED}(?: {_IN} {COLLECTION})?",
         rf"(?:which|what) {_KINDS} (?:do|does) {COLLECTION} (?:mention|name|talk about|refer to)",
+    ),
+    "documented": (
+        rf"where (?:is|are) {_SYMBOL} (?:documented|described|mentioned|explained)(?: in {_DOCS})?",
+        rf"(?:which|what) {_DOCS} (?:mentions?|names?|describes?|documents?|explains?|covers?) {_SYMBOL}",
+    ),
+    "stale": (
+        rf"(?:which|what) {_DOCS} (?:does|do|did|will) {_CHANGE} (?:make|render|leave) {_OLD}",
+        rf"(?:which|what) {_DOCS} (?:is|are|may be|might be|could be|became|has become|have become|went|got) "
+        rf"(?:made )?{_OLD} (?:since|after|by|because of|due to) {_CHANGE}",
     ),
     "documents": (
         rf"(?:which|what|how many) {_OF_THEM}{_MANY} {_NAME_IT} {{name}}",

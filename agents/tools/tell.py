@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from ...corpus.store import Store
 from ...errors import NotFoundError
 from ...graphs.knowledge.card import card
+from ...graphs.knowledge.documentation import Documented, find_documentation, stale
 from ...graphs.knowledge.facts import DATE
 from ...graphs.knowledge.graph import Knowledge
 from ...graphs.knowledge.linking import link
@@ -116,6 +119,48 @@ def mentioned_things(store: Store, graph: Knowledge, question: str, kind: str) -
         text.say(f"… and {len(found) - SHOWN:,} more")
     reasons = () if complete else ("the documents do not always say what a thing is",)
     return text.answer(question, "mentioned", reasons, str(len(found)) if complete else "")
+
+
+def documentation(store: Store, graph: Knowledge, question: str, name: str) -> Answer | None:
+    quotes, text = Quotes(store, graph), QuotedText(store, graph)
+    found = find_documentation(quotes, name)
+    if not found:
+        raise NotFoundError("no document names it", where=name)
+    text.say(f"{name} is named in {plural(len(found), 'passage')}:")
+    _quote_all(text, found)
+    return text.answer(question, "documented")
+
+
+def stale_documents(store: Store, graph: Knowledge, question: str, revision: str) -> Answer | None:
+    quotes, text = Quotes(store, graph), QuotedText(store, graph)
+    found = stale(quotes, revision)
+    changed = len(found.changes.rows) + len(found.changes.removed)
+    if not found.found:
+        also = f"; {', '.join(found.edited[:SHOWN])} did, and changed as well" if found.edited else ""
+        raise NotFoundError(
+            f"of {plural(changed, 'definition')} that changed since {revision} no other document names one{also}",
+            where=revision,
+        )
+    documents = {one.evidence.name for one in found.found}
+    text.say(
+        f"{plural(changed, 'definition')} changed since {revision}; {plural(len(found.found), 'passage')} of "
+        f"{plural(len(documents), 'document')} name them and did not:"
+    )
+    _quote_all(text, found.found, set(found.changes.removed))
+    if found.edited:
+        text.say(f"Changed as well: {', '.join(found.edited[:SHOWN])}")
+    return text.answer(question, "stale", reasons=("a passage that names what changed may be true all the same",))
+
+
+def _quote_all(text: QuotedText, found: Sequence[Documented], gone: Collection[str] = ()) -> None:
+    for one in found[:SHOWN]:
+        what = f"{one.symbol} (gone)" if one.symbol in gone else one.symbol
+        number = text.quote(one.evidence, f"- {what}, {one.evidence.name}: ")
+        text.edges.append(
+            {"source": one.symbol, "target": one.evidence.name, "label": "DOCUMENTED_BY", "citation": number}
+        )
+    if len(found) > SHOWN:
+        text.say(f"… and {len(found) - SHOWN:,} more")
 
 
 def plural(number: int, what: str) -> str:

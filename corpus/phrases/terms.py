@@ -11,6 +11,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from ..words import STOPWORDS
 from .names import Mention, Word
@@ -25,7 +27,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_DETERMINERS = _words(
+DETERMINERS = _words(
     """
     a an the this that these those my your his her its our their whose some any no each every another such of in
     for with by from on at into onto through over under between among across within without against during per
@@ -105,11 +107,56 @@ _STOPS = (STOPWORDS | _FUNCTION | VERB_FORMS) - _NOUNS_TOO
 _PLAIN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _APOSTROPHE = re.compile("['’]")
 _GAP = re.compile(r"['’]?[ \t]|\s*-\s*|[ \t]*\n[ \t]*")
+_ADJECTIVAL = ("ing", "ous", "ful", "less", "ive", "able", "ible", "ish", "ed", "ly")
+"""Endings of words that list what a thing is like, not things."""
+LISTED = 3
+"""Items from which on runs with commas between are a list."""
+_SPACE = re.compile(r"[ \t]+|[ \t]*\n[ \t]*")
+_COMMA = re.compile(r",\s*")
+_COMMA_OR_NONE = re.compile(r",?\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Words ``start`` to ``stop`` may be a noun phrase; ``first`` to ``last`` of them are the term."""
+
+    start: int
+    stop: int
+    first: int
+    last: int
 
 
 def terms(text: str, words: Sequence[Word], taken: set[int]) -> Iterator[tuple[Mention, bool]]:
     """Finds the candidates of one sentence, each with whether it is surely a noun phrase. ``taken`` are the places of
     words that names hold."""
+    runs = list(_runs(text, words, taken))
+    listed = _listed(text, words, runs)
+    for at, run in enumerate(runs):
+        phrase = term_of(words[run.first : run.last])
+        single = run.last - run.first == 1
+        if single and (len(phrase) < SHORTEST or phrase.endswith(("ed", "ly"))):
+            continue
+        sure = _before(text, words, run.start) in DETERMINERS
+        yield Mention(phrase, run.first, run.last, "term"), sure or (at in listed and not phrase.endswith(_ADJECTIVAL))
+        yield from ((mention, sure) for mention in _owners(words, run))
+
+
+def small_word_terms(text: str, words: Sequence[Word], taken: set[int]) -> Iterator[tuple[Mention, bool]]:
+    """Finds two candidates with *of* or *and* between, and perhaps an article: *clerk of the works*, *terms and
+    conditions*; each with whether it is surely a noun phrase. What they say more than their parts is for the corpus to
+    tell."""
+    runs = list(_runs(text, words, taken))
+    for one, other in pairwise(runs):
+        between = [word.normal for word in words[one.stop : other.start]]
+        whole = one.last == one.stop and other.first == other.start
+        if whole and between[:1] in (["of"], ["and"]) and between[1:] in ([], ["the"], ["a"], ["an"]):
+            gaps = zip(words[one.stop - 1 : other.start], words[one.stop : other.start + 1], strict=True)
+            if all(_SPACE.fullmatch(text, left.end, right.start) for left, right in gaps):
+                found = Mention(term_of(words[one.first : other.last]), one.first, other.last, "term")
+                yield found, _before(text, words, one.start) in DETERMINERS
+
+
+def _runs(text: str, words: Sequence[Word], taken: set[int]) -> Iterator[_Run]:
     at = 0
     while at < len(words):
         last = _run_end(text, words, at, taken)
@@ -120,13 +167,46 @@ def terms(text: str, words: Sequence[Word], taken: set[int]) -> Iterator[tuple[M
         while first < last and words[first].normal.endswith("ly"):
             first += 1
         end = _cut(text, words, first, last)
-        first = max(first, end - LONGEST)
         if end > first:
-            phrase = term_of(words[first:end])
-            telling = end - first > 1 or (len(phrase) >= SHORTEST and not phrase.endswith(("ed", "ly")))
-            if telling:
-                yield Mention(phrase, first, end, "term"), _before(text, words, at) in _DETERMINERS
+            yield _Run(at, last, max(first, end - LONGEST), end)
         at = max(last, at + 1)
+
+
+def _listed(text: str, words: Sequence[Word], runs: Sequence[_Run]) -> set[int]:
+    """The runs that are items of a list: *holly, mistletoe and ivy*; of one without *and* there are more of them."""
+    found: set[int] = set()
+    chain, ended = [0], False
+    for at in range(1, len(runs) + 1):
+        joined = "" if at == len(runs) or ended else _separator(text, words, runs[at - 1], runs[at])
+        if joined:
+            chain.append(at)
+            ended = joined == "and"
+            continue
+        if len(chain) >= LISTED + (not ended):
+            found.update(chain)
+        chain, ended = [at], False
+    return found
+
+
+def _separator(text: str, words: Sequence[Word], one: _Run, other: _Run) -> str:
+    """*,* or *and* where nothing else stands between two runs; empty where something does."""
+    if one.last != one.stop or other.first != other.start:
+        return ""
+    between = words[one.stop : other.start]
+    start, end = words[one.stop - 1].end, words[other.start].start
+    if not between:
+        return "," if _COMMA.fullmatch(text, start, end) else ""
+    if len(between) > 1 or between[0].normal not in ("and", "or"):
+        return ""
+    alone = _COMMA_OR_NONE.fullmatch(text, start, between[0].start) and _SPACE.fullmatch(text, between[0].end, end)
+    return "and" if alone else ""
+
+
+def _owners(words: Sequence[Word], run: _Run) -> Iterator[Mention]:
+    """Who owns the rest of a term: *clerk* in *the clerk's fire*."""
+    for at in range(run.first, run.last - 1):
+        if words[at].owner:
+            yield Mention(term_of(words[run.first : at + 1]), run.first, at + 1, "term")
 
 
 def noun_runs(text: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:

@@ -160,6 +160,8 @@ def _with_term(graph: Knowledge, form: str, name: str, places: Sequence[_Place])
         "ends": np.concatenate([graph.ends, np.stack(ends).astype(graph.ends.dtype)], axis=1),
         "together": np.append(graph.together, both).astype(graph.together.dtype),
         "beside": np.append(graph.beside, apart).astype(graph.beside.dtype),
+        "further": np.append(graph.further, np.zeros(len(targets), graph.further.dtype)),
+        "referred": np.append(graph.referred, np.zeros(len(targets), graph.referred.dtype)),
         "weight": np.append(graph.weight, weight).astype(graph.weight.dtype),
         "near": np.append(graph.near, np.zeros(len(targets), np.bool_)),
     }

@@ -70,13 +70,14 @@ def card(quotes: Quotes, entity: int, relations: int = RELATIONS) -> Card:
 
 def _aliases(graph: Knowledge, entity: int) -> list[tuple[str, str]]:
     own = graph.number
-    found = []
+    found: dict[tuple[str, str], None] = {}
     for merge in graph.merges:
-        if int(graph.entity[own[merge.one]]) == entity:
+        if int(graph.entity[own[merge.other]]) == entity:
             head = graph.phrases[graph.head[entity]]
             other = merge.one if merge.one != head else merge.other
-            found.append((graph.spellings[own[other]], merge.reason))
-    return found
+            where = " in some documents" if merge.only_there else ""
+            found.setdefault((graph.spellings[own[other]], f"{merge.reason}{where}"))
+    return list(found)
 
 
 def strongest(quotes: Quotes, entity: int, count: int) -> list[EntityRelation]:

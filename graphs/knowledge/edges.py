@@ -1,15 +1,12 @@
-"""The edges of the knowledge graph: how often two entities stand in one sentence, or in neighbouring ones.
-
-Every pair that a sentence holds is counted, chunk by chunk, so that the memory is that of what is found; a sentence has
-few mentions (``facts.py``). numpy alone, since an install that only quotes has no scipy.
+"""The edges of the knowledge graph: the weight of two entities in one sentence, in near ones, or of one of them with a
+pronoun for the other. numpy alone, since an install that only quotes has no scipy.
 """
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from .facts import NAME
+from .pair_counts import Held, PairCounts, Spoken, at_keys, count_between, sort_distinct
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,40 +14,32 @@ if TYPE_CHECKING:
 
 BESIDE = 0.5
 """What two mentions in neighbouring sentences of one passage count, of what two in one sentence do."""
+FURTHER = 0.25
+"""What they count where other sentences lie between."""
+REFERRED = 0.25
+"""What a sentence counts that mentions one and has a pronoun for the other."""
 PRUNED = 0.4
 """Share of the edges, the weakest, that are no neighbourhood."""
 SPREAD = 2
 """Sentences that an entity must be in to have a neighbourhood."""
-_CHUNK = 1 << 22
-"""Pairs that are counted at once."""
 
 
-def edges(
-    size: int, mentions: NDArray[np.int32], sentences: NDArray[np.int64], kinds: NDArray[np.int64]
-) -> dict[str, Any]:
-    """Each pair once, the smaller first: how many sentences hold both, and how many neighbouring ones hold one each;
-    its weight, and whether it is a neighbourhood."""
+def edges(pairs: PairCounts, spoken: Spoken, references: NDArray[np.int32]) -> dict[str, Any]:
+    """Each pair once, the smaller first: how many sentences hold both, how many neighbouring ones and near ones hold
+    one each, how many hold one and a pronoun for the other; its weight, and whether it is a neighbourhood."""
     import numpy as np
 
-    headed = np.flatnonzero(sentences[:, 3] >= 0)
-    rows = np.concatenate([mentions[:, 5].astype(np.int64), headed])
-    columns = np.concatenate([mentions[:, 0].astype(np.int64), sentences[headed, 3]])
-    places = np.unique(rows * size + columns)
-    starts = np.searchsorted(places, np.arange(len(sentences) + 1) * size)
-    held = places % max(1, size)
-    spread = np.bincount(held, minlength=size).astype(np.int64)
-    every = np.arange(len(sentences))
-    follows = np.flatnonzero(np.all(sentences[1:, [0, 4]] == sentences[:-1, [0, 4]], axis=1))
-    names = kinds == NAME
-    one_sentence = _count(size, held, starts, every, every)
-    # Of two terms in two sentences nothing is said; one of the two is to be a name.
-    two_sentences = _count(size, held, starts, left=follows, right=follows + 1, needed=names)
-    keys = np.union1d(one_sentence[0], two_sentences[0])
-    together, beside = np.zeros((2, len(keys)), np.int64)
-    together[np.searchsorted(keys, one_sentence[0])] = one_sentence[1]
-    beside[np.searchsorted(keys, two_sentences[0])] = two_sentences[1]
+    size, held = len(spoken.phrases), spoken.by_sentence()
+    spread = np.bincount(held.entities, minlength=size).astype(np.int64)
+    meant = Held(references[:, 0].astype(np.int64), np.arange(len(references) + 1))
+    sides = (meant, np.arange(len(references))), (held, references[:, 1].astype(np.int64))
+    by_pronoun, number = count_between(size, *sides, needed=spoken.named)
+    keys = sort_distinct(np.concatenate([pairs.keys, by_pronoun]))
+    together, beside, further = at_keys(keys, pairs.keys, pairs.together, pairs.beside, pairs.further)
+    referred = at_keys(keys, by_pronoun, number)[0]
     ends = np.divmod(keys, max(1, size))
-    weight = weigh(together + BESIDE * beside, spread, ends, max(1, len(sentences)))
+    count = together + BESIDE * beside + FURTHER * further + REFERRED * referred
+    weight = weigh(count, spread, ends, max(1, len(spoken.sentences)))
     near = (weight > 0) & (spread[ends[0]] >= SPREAD) & (spread[ends[1]] >= SPREAD)
     if near.any():
         near &= weight >= np.quantile(weight[near], PRUNED)
@@ -59,42 +48,11 @@ def edges(
         "ends": np.stack(ends).astype(np.int32),
         "together": together.astype(np.int32),
         "beside": beside.astype(np.int32),
+        "further": further.astype(np.int32),
+        "referred": referred.astype(np.int32),
         "weight": weight.astype(np.float32),
         "near": near,
     }
-
-
-def _count(
-    size: int,
-    held: NDArray[np.int64],
-    starts: NDArray[np.int64],
-    left: NDArray[np.int64],
-    right: NDArray[np.int64],
-    needed: NDArray[np.bool_] | None = None,
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Counts each pair of an entity of a sentence in ``left`` and one of the sentence beside it in ``right``: its
-    key, and in how many of these it is. One of the pair must be ``needed``; entities of sentence ``s`` are
-    ``held[starts[s] : starts[s + 1]]``."""
-    import numpy as np
-
-    lengths = np.diff(starts)
-    pairs = lengths[left] * lengths[right]
-    keys, counts = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    before = np.concatenate([[0], np.cumsum(pairs)])
-    cuts = np.unique(np.searchsorted(before, np.arange(0, before[-1] + _CHUNK, _CHUNK), side="right") - 1)
-    for first, last in pairwise([*cuts.tolist(), len(pairs)]):
-        of = np.repeat(np.arange(first, last), pairs[first:last])
-        place = np.arange(before[first], before[last]) - before[of]
-        width = lengths[right[of]]
-        one, other = held[starts[left[of]] + place // width], held[starts[right[of]] + place % width]
-        # A sentence stands beside itself once in either order, two sentences only in theirs.
-        kept = one < other if needed is None else (one != other) & (needed[one] | needed[other])
-        one, other = one[kept], other[kept]
-        found, number = np.unique(np.minimum(one, other) * size + np.maximum(one, other), return_counts=True)
-        keys.append(found)
-        counts.append(number)
-    found, which = np.unique(np.concatenate(keys), return_inverse=True)
-    return found, np.bincount(which, np.concatenate(counts), len(found)).astype(np.int64)
 
 
 def weigh(

@@ -14,22 +14,24 @@ from typing import TYPE_CHECKING
 from ...corpus.languages import language_of
 from ...corpus.phrases.abbreviations import definitions
 from ...corpus.phrases.names import MOST_WORDS, Mention, Titles, Word, mentions, normal, text_words, title_forms
-from ...corpus.phrases.terms import term_of, terms
+from ...corpus.phrases.persons import sign_of
+from ...corpus.phrases.terms import DETERMINERS, small_word_terms, term_of, terms
 from ...corpus.spans import sentences
 from ...corpus.spans.units import CODE_KINDS
 from ...corpus.texts import TextPart
 from ...corpus.words import STOPWORDS
 from .headings import heading_form, heading_name, path_names, sections
+from .pronouns import first_pronoun
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-FORM = "2"
+FORM = "3"
 """Changes with the rules, so that facts of an older form are read again."""
-NAME, OPENER, TERM, LOOSE, DATE = range(5)
+NAME, OPENER, TERM, LOOSE, DATE, COMPOSED = range(6)
 """A name; a capital at the beginning of a sentence, which may be a name; a term that is surely a noun phrase; one that
-may be; a date."""
+may be; a date; two terms with *of* or *and* between."""
 MOST_IN_SENTENCE = 24
 """Mentions of one sentence that are kept: a table of a thousand cells is no statement about a thousand things."""
 LONGEST_SENTENCE = 2_000
@@ -50,6 +52,7 @@ _APPOSED = re.compile(
     r"professor|founder|chairman|chairwoman|manager|author|editor|king|queen|capital|subsidiary|ceo|cfo|cto)\b)"
 )
 _CONTRACTED = re.compile(r"['’](?:ll|m|ve|re|d|t)$|n['’]t$", re.IGNORECASE)
+_SPACE = re.compile(r"[ \t\n]+")
 _DEFINITION_END = re.compile(r"[,;:(]| (?:who|which|that|and|but) |[.!?](?=\s|$)")
 
 
@@ -58,7 +61,7 @@ class DocumentFacts:
     phrases: list[tuple[str, str]]
     """Normal form and one spelling of each, in the order of the text."""
     mentions: NDArray[np.int32]
-    """``[n, 5]``: phrase, start, end, sentence, kind."""
+    """``[n, 6]``: phrase, start, end, sentence, kind, whether it seems to be a person (``persons.sign_of``)."""
     sentences: NDArray[np.int32]
     """``[m, 4]``: start, end, the phrase that names the page or section (-1 where there is none), passage."""
     definitions: NDArray[np.int32]
@@ -67,8 +70,10 @@ class DocumentFacts:
     """Short form, long form (phrases), sentence."""
     sections: NDArray[np.int32]
     """``[h, 3]``: the phrase that a heading names, the first and the last passage below it."""
+    pronouns: NDArray[np.int32]
+    """``[p, 4]``: sentence, start, end, *he* or *she*; the first of each sentence."""
 
-    def columns(self) -> tuple[str, bytes, bytes, bytes, str, bytes]:
+    def columns(self) -> tuple[str, bytes, bytes, bytes, str, bytes, bytes]:
         return (
             json.dumps(self.phrases, ensure_ascii=False),
             self.mentions.tobytes(),
@@ -76,6 +81,7 @@ class DocumentFacts:
             self.definitions.tobytes(),
             json.dumps(self.abbreviations),
             self.sections.tobytes(),
+            self.pronouns.tobytes(),
         )
 
 
@@ -84,10 +90,11 @@ class _Reading:
     numbers: dict[str, int] = field(default_factory=dict)
     spellings: list[tuple[str, str]] = field(default_factory=list)
     sure: list[bool] = field(default_factory=list)
-    mentions: list[tuple[int, int, int, int, int]] = field(default_factory=list)
+    mentions: list[tuple[int, int, int, int, int, int]] = field(default_factory=list)
     sentences: list[tuple[int, int, int, int]] = field(default_factory=list)
     definitions: list[tuple[int, int, int]] = field(default_factory=list)
     abbreviations: list[tuple[int, int, int]] = field(default_factory=list)
+    pronouns: list[tuple[int, int, int, int]] = field(default_factory=list)
 
     def phrase(self, normal: str, spelling: str, sure: bool) -> int:
         number = self.numbers.setdefault(normal, len(self.spellings))
@@ -128,11 +135,12 @@ def read_facts(text: str, title: str, parts: Sequence[TextPart]) -> DocumentFact
     found_sections = [(_heading(name, reading), first, last) for name, first, last in sections(headed)]
     return DocumentFacts(
         reading.spellings,
-        np.asarray(reading.mentions, np.int32).reshape(-1, 5),
+        np.asarray(reading.mentions, np.int32).reshape(-1, 6),
         np.asarray(reading.sentences, np.int32).reshape(-1, 4),
         definitions=np.asarray(reading.definitions, np.int32).reshape(-1, 3),
         abbreviations=reading.abbreviations,
         sections=np.asarray(found_sections, np.int32).reshape(-1, 3),
+        pronouns=np.asarray(reading.pronouns, np.int32).reshape(-1, 4),
     )
 
 
@@ -149,16 +157,22 @@ def _read_sentence(
     words = text_words(sentence)
     number = len(reading.sentences)
     kept = sorted(_find_mentions(sentence, words, titles, german), key=lambda one: one[0].first)[:MOST_IN_SENTENCE]
-    if not kept and owner[0] < 0:
+    pronoun = first_pronoun(sentence)
+    if not kept and owner[0] < 0 and pronoun is None:
         return
     reading.sentences.append((start, end, *owner))
+    if pronoun is not None:
+        reading.pronouns.append((number, start + pronoun[0], start + pronoun[1], pronoun[2]))
     for mention, kind in kept:
         first, last = words[mention.first].start, words[mention.last - 1].end
         last -= 2 if words[mention.last - 1].owner and mention.phrase.endswith(words[mention.last - 1].owner) else 0
         phrase = reading.phrase(mention.phrase, sentence[first:last], kind in (NAME, DATE))
-        if kind in (NAME, OPENER, TERM) and (place := _definition(sentence, last, kind)):
+        place = _definition(sentence, last, kind) if kind in (NAME, OPENER, TERM) else None
+        if place:
             reading.definitions.append((len(reading.mentions), start + place[0], start + place[1]))
-        reading.mentions.append((phrase, start + first, start + last, number, kind))
+        says = sentence[slice(*place)] if place else ""
+        sign = sign_of(sentence, words, mention, says) if kind in (NAME, OPENER) else 0
+        reading.mentions.append((phrase, start + first, start + last, number, kind, sign))
     if "(" in sentence:
         for short, long in definitions(sentence):
             if short in reading.numbers and long in reading.numbers:
@@ -172,9 +186,15 @@ def _find_mentions(text: str, words: Sequence[Word], titles: Titles, german: boo
     openers = {one.first: one for one in named if _opens(text, words, one)}
     taken = {at for one in named if openers.get(one.first) is not one for at in range(one.first, one.last)}
     owners = {one.last: one for one in named if words[one.last - 1].owner}
+    ends = {one.last: one for one in named if one.kind == "name" and one.first not in openers}
     for mention, sure in terms(text, words, taken):
         if owner := owners.get(mention.first):
             yield Mention(term_of(words[owner.first : mention.last]), owner.first, mention.last, "term"), TERM
+        elif (before := ends.get(mention.first)) and _SPACE.fullmatch(text, *_gap(words, mention.first)):
+            # "the Cambrian fauna": of a name before a term.
+            whole = Mention(term_of(words[before.first : mention.last]), before.first, mention.last, "term")
+            determined = before.first and words[before.first - 1].normal in DETERMINERS
+            yield whole, TERM if determined else COMPOSED
         opener = openers.get(mention.first)
         if opener is None or opener.last - opener.first > 1:
             yield mention, TERM if sure else LOOSE
@@ -182,11 +202,18 @@ def _find_mentions(text: str, words: Sequence[Word], titles: Titles, german: boo
             # "Gross margin fell", "Zanzibar burned": a longer term, or a name before something else.
             yield mention, LOOSE
             yield Mention(mention.phrase.partition(" ")[2], mention.first + 1, mention.last, "term"), LOOSE
+    for mention, sure in small_word_terms(text, words, taken):
+        yield mention, TERM if sure else COMPOSED
     for mention in named:
         if openers.get(mention.first) is mention:
             yield mention, OPENER
         elif mention.last - mention.first <= MOST_WORDS:
             yield mention, _kind(mention, words, german)
+
+
+def _gap(words: Sequence[Word], at: int) -> tuple[int, int]:
+    """What stands before a word."""
+    return words[at - 1].end, words[at].start
 
 
 def _is_contraction(text: str, words: Sequence[Word], mention: Mention) -> bool:

@@ -6,13 +6,14 @@ An entity is a number: that of the first of the phrases which mean it. Knows no 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...corpus.array_file import Arrays
 from ...corpus.phrases.names import normal
 from .facts import DATE, NAME, TERM
+from .gathered import text_lines
 from .merges import Merge
 
 if TYPE_CHECKING:
@@ -42,6 +43,10 @@ class Link:
     """Sentences that hold both, or hold one and stand in the section that the other names."""
     beside: int
     """Neighbouring sentences that hold one each."""
+    further: int
+    """The same for sentences near each other with others between."""
+    referred: int
+    """Sentences that hold one, and a pronoun for the other."""
     weight: float
     near: bool
     """It is among the stronger ones, which communities are made of."""
@@ -85,6 +90,9 @@ class Knowledge:
     """``[t, 2]``: entity, row of what an imported index says of it."""
     relations: NDArray[np.int32]
     """``[r, 3]``: two entities, row of what an imported index says of both."""
+    references: NDArray[np.int32]
+    """``[p, 5]``: a person, the sentence that has a pronoun for her, the one that names her, the pronoun's start and
+    end; by person."""
     merges: tuple[Merge, ...]
     spread: NDArray[np.int64]
     """Sentences that speak of each entity."""
@@ -92,8 +100,12 @@ class Knowledge:
     """``[2, edges]``."""
     together: NDArray[np.int32]
     beside: NDArray[np.int32]
+    further: NDArray[np.int32]
+    referred: NDArray[np.int32]
     weight: NDArray[np.float32]
     near: NDArray[np.bool_]
+    arrays: Arrays = field(default_factory=dict, repr=False)
+    """What it was loaded from."""
 
     @cached_property
     def number(self) -> dict[str, int]:
@@ -111,7 +123,18 @@ class Knowledge:
 
     @cached_property
     def entities(self) -> list[int]:
-        return [at for at, head in enumerate(self.head.tolist()) if head >= 0]
+        return [at for at, head in enumerate(self.head.tolist()) if head >= 0 and at not in self._meant_elsewhere]
+
+    @cached_property
+    def _meant_elsewhere(self) -> dict[int, int]:
+        """Parts of names that mean somebody in every document that has them -> the one whom they mean most."""
+        found: dict[int, int] = {}
+        for merge in self.merges:
+            entity, other = (int(self.entity[self.number[one]]) for one in (merge.one, merge.other))
+            if merge.only_there and not self.count(entity):
+                before = found.setdefault(entity, other)
+                found[entity] = max(before, other, key=lambda one: (self.count(one), -one))
+        return found
 
     def name(self, entity: int) -> str:
         return self.spellings[int(self.head[entity])]
@@ -140,7 +163,8 @@ class Knowledge:
         wanted = normal(name)
         for form in (wanted, wanted.removeprefix("the ").removeprefix("a ").removeprefix("an ")):
             if form in self.number:
-                return int(self.entity[self.number[form]])
+                entity = int(self.entity[self.number[form]])
+                return self._meant_elsewhere.get(entity, entity)
         return None
 
     def places(self, entity: int) -> Iterator[Occurrence]:
@@ -183,6 +207,13 @@ class Knowledge:
 
         first, last = np.searchsorted(self.sections[:, 0], [entity, entity + 1])
         return [(row[1], row[2], row[3]) for row in self.sections[first:last].tolist()]
+
+    def references_to(self, entity: int) -> list[tuple[int, int, int, int]]:
+        """``(sentence, sentence that names it, start, end)`` of the pronouns that mean it."""
+        import numpy as np
+
+        first, last = np.searchsorted(self.references[:, 0], [entity, entity + 1])
+        return [(row[1], row[2], row[3], row[4]) for row in self.references[first:last].tolist()]
 
     def statement_rows(self, entity: int) -> list[int]:
         """Rows of what imported indexes say of it."""
@@ -252,6 +283,8 @@ class Knowledge:
                 target,
                 int(self.together[edge]),
                 beside=int(self.beside[edge]),
+                further=int(self.further[edge]),
+                referred=int(self.referred[edge]),
                 weight=float(self.weight[edge]),
                 near=bool(self.near[edge]),
             )
@@ -270,24 +303,21 @@ class Knowledge:
 
 
 def load(arrays: Arrays) -> Knowledge:
-    phrases = _lines(arrays["phrases"])
-    reasons = _lines(arrays["reasons"])
+    phrases = text_lines(arrays["phrases"])
+    reasons = text_lines(arrays["reasons"])
     found = [
-        Merge(phrases[one], phrases[other], reason, document, sentence)
-        for (one, other, document, sentence), reason in zip(arrays["merges"].tolist(), reasons, strict=True)
+        Merge(phrases[one], phrases[other], reason, document, sentence, only_there=bool(there))
+        for (one, other, document, sentence, there), reason in zip(arrays["merges"].tolist(), reasons, strict=True)
     ]
     plain = {
         name: arrays[name]
         for name in (
             "documents", "kinds", "entity", "head", "mentions", "sentences", "definitions",
-            "sections", "relations", "spread", "ends", "together", "beside", "weight", "near",
+            "sections", "references", "relations", "spread", "ends", "together", "beside", "further", "referred",
+            "weight", "near",
         )
     }  # fmt: skip
+    spellings = text_lines(arrays["spellings"])
     return Knowledge(
-        phrases=phrases, spellings=_lines(arrays["spellings"]), merges=tuple(found), imported=arrays["told"], **plain
+        phrases=phrases, spellings=spellings, merges=tuple(found), imported=arrays["told"], arrays=arrays, **plain
     )
-
-
-def _lines(data: NDArray[np.uint8]) -> list[str]:
-    text = data.tobytes().decode()
-    return text.split("\n") if text else []

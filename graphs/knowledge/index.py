@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ...corpus.array_file import DerivedArrays
+from ...corpus.array_file import Arrays, DerivedArrays
 from ...corpus.cancellation import check
 from ...corpus.store import Store
 from ...corpus.texts import first_passages, version_of_prose
@@ -31,6 +31,14 @@ class KnowledgeStats:
     mentions: int
     edges: int
     merges: int
+
+
+class _DerivedKnowledge(DerivedArrays[Knowledge]):
+    """Made of the graph before it, in memory or in its file, where there is one."""
+
+    def build(self, store: Store, held: Knowledge | None) -> Arrays:
+        before = held.arrays if held is not None else self.read_present(store, self.fits)[1]
+        return build(store, before)
 
 
 class KnowledgeGraph:
@@ -59,7 +67,7 @@ class KnowledgeGraph:
         if missing(self.store.connection):
             with self.store.writing():
                 self.update()
-        return DerivedArrays("knowledge", self._version, build, load).current(self.store)
+        return _DerivedKnowledge("knowledge", self._version, build, load).current(self.store)
 
     def communities(self) -> Communities:
         return communities(self.store, self.graph(), self._version)

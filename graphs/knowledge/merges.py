@@ -2,7 +2,7 @@
 
 Spellings that differ in case, accents and punctuation are one phrase anyway. Beyond that a phrase is merged with its
 abbreviation where a text defines it and no text defines it otherwise, with itself written in one word or two, with its
-plural where both are terms, and a company with its legal form behind it.
+plural where both are terms, and a company with its legal form behind it. Parts of names: ``name_parts.py``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 ABBREVIATION, SPELLING, PLURAL, LEGAL_FORM = "abbreviation", "spelling", "plural", "legal form"
-_LEGAL = re.compile(r"(.+) (?:inc|incorporated|corp|corporation|ltd|limited|llc|plc|gmbh|ag|co|company)")
+NAME_PART = "part of the name"
+_LEGAL = frozenset(re.findall(r"\w+", "inc incorporated corp corporation ltd limited llc plc gmbh ag co company"))
 _IDENTIFIER = re.compile(r"[^\W\d]_[^\W\d]|^[^\W\d_]*[a-z][A-Z]\w*$")
 _OWN_WORDS = frozenset(["localhost", "localtime", "notnull", "unittest"])
 """Names of code and of machines that are not what their parts say."""
@@ -32,6 +33,8 @@ class Merge:
     document: int = -1
     sentence: int = -1
     """Where a text says so: a row of the documents and of the sentences; -1 where the letters alone do."""
+    only_there: bool = False
+    """It holds in that document alone."""
 
 
 def merges(
@@ -77,10 +80,11 @@ def _spellings(
         if len(joined) < _JOINED or not joined.isalpha() or joined in _OWN_WORDS:
             continue
         other = first.setdefault(joined, phrase)
-        alike = (phrase in names and other in names) or (phrase in terms and other in terms)
-        if _are_two(written[phrase], written[other]):
+        if other == phrase:
             continue
-        if other != phrase and alike and (_breaks(phrase) < _breaks(other) or _breaks(other) < _breaks(phrase)):
+        alike = (phrase in names and other in names) or (phrase in terms and other in terms)
+        spaced = alike and (_breaks(phrase) < _breaks(other) or _breaks(other) < _breaks(phrase))
+        if spaced and not _are_two(written[phrase], written[other]):
             yield Merge(phrase, other, SPELLING)
 
 
@@ -100,9 +104,11 @@ def _plurals(
     phrases: Iterable[str], known: Container[str], terms: Container[str], headings: Container[str]
 ) -> Iterator[Merge]:
     for phrase in phrases:
+        if not phrase.endswith("s"):
+            continue
         last = phrase.rpartition(" ")[2]
         one = f"{phrase[:-3]}y" if last.endswith("ies") else phrase[:-1]
-        plural = last.endswith("s") and not last.endswith(("ss", "us", "is")) and len(last) > _SHORT_PLURAL
+        plural = not last.endswith(("ss", "us", "is")) and len(last) > _SHORT_PLURAL
         small = (one in terms or one in headings) and (phrase in terms or phrase in headings)
         if plural and one in known and small:
             yield Merge(phrase, one, PLURAL)
@@ -110,9 +116,11 @@ def _plurals(
 
 def _legal_forms(phrases: Iterable[str], known: Container[str], names: Container[str]) -> Iterator[Merge]:
     for phrase in phrases:
-        match = _LEGAL.fullmatch(phrase)
-        if match and match[1] in known and match[1] in names and phrase in names:
-            yield Merge(phrase, match[1], LEGAL_FORM)
+        name, _, form = phrase.rpartition(" ")
+        # *Ohio* is not the *Ohio Company*.
+        alone = form in ("co", "company") and " " not in name
+        if form in _LEGAL and not alone and name in known and name in names and phrase in names:
+            yield Merge(phrase, name, LEGAL_FORM)
 
 
 def groups(size: int, pairs: Iterable[tuple[int, int]]) -> list[int]:

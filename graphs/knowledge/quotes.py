@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ...corpus import catalog
@@ -23,6 +23,7 @@ from ...corpus.words import content_words
 from .facts import NO_PROSE
 from .graph import Knowledge
 from .headings import heading_form, heading_name
+from .pair_counts import STEPS, are_near
 
 LOOKED_AT = 400
 """Sentences among which the best one for a pair or an entity is chosen; an entity may have fifty thousand."""
@@ -76,8 +77,21 @@ class Quotes:
         if both:
             best = max(both, key=lambda sentence: self._joins(sentence, one, other))
             return self.evidence(best, why)
-        pair = neighbours(self.graph, one, other)
-        return self.evidence(pair, why, pair + 1) if pair is not None else None
+        near = neighbours(self.graph, one, other)
+        if near is None or near[1] - near[0] > 1:
+            meant = next(by_pronoun(self.graph, one, other), None)
+            if meant is not None:
+                return self._referring(*meant, why)
+        return self.evidence(near[0], why, near[1]) if near else None
+
+    def _referring(self, person: int, sentence: int, named: int, start: int, end: int, why: str) -> Evidence:
+        """A sentence with a pronoun, below the one that says whom it means."""
+        row, first, last = self.graph.sentences[named, :3].tolist()
+        source = self._source(row)
+        above = Governor(source.text[first:last], source.span(first, last))
+        meant = f"“{source.text[start:end]}” is taken for {self.graph.name(person)}"
+        found = self.evidence(sentence, f"{why}; {meant}")
+        return replace(found, governors=(*found.governors, above))
 
     def verb(self, one: int, other: int) -> str:
         """The words between two entities in the sentence that joins them best, as the label of their edge."""
@@ -138,10 +152,23 @@ class Quotes:
                 last = row
         return self.evidence(rows[0], why, last)
 
-    def _top(self, row: int, number: int, why: str) -> Evidence:
-        """The first lines of a passage that has no sentence: an example in code, a table."""
+    def around(self, row: int, number: int, start: int, why: str) -> Evidence:
+        """The sentence that a place of a passage is in; where none is known, the line."""
+        for sentence in self.graph.of_document(row):
+            if self.graph.sentences[sentence, 1] <= start < self.graph.sentences[sentence, 2]:
+                return self.evidence(sentence, why)
+        return self._top(row, number, why, start)
+
+    def number_of(self, row: int, start: int) -> int:
+        """The number of the passage that begins there."""
+        return bisect_right(self._source(row).passages, start, key=lambda one: one[0]) - 1
+
+    def _top(self, row: int, number: int, why: str, at: int = -1) -> Evidence:
+        """The first lines of a passage that has no sentence: an example in code, a table; or those from the line of
+        ``at`` on."""
         source = self._source(row)
         start, end, key, heading, kind = source.passages[number]
+        start = max(start, source.text.rfind("\n", 0, at) + 1) if at >= 0 else start
         stop = source.text.rfind("\n", start, start + GOOD[1]) if end - start > GOOD[1] else end
         stop = stop if stop > start else min(end, start + GOOD[1])
         return self._evidence(source, (start, stop), why, (key, heading, kind))
@@ -337,16 +364,27 @@ def sentences_with_both(graph: Knowledge, one: int, other: int) -> list[int]:
     return spread_evenly(both.tolist(), LOOKED_AT)
 
 
-def neighbours(graph: Knowledge, one: int, other: int) -> int | None:
-    """The first sentence of two in a row, in one passage, of which each names one of the two."""
+def neighbours(graph: Knowledge, one: int, other: int) -> tuple[int, int] | None:
+    """The first and the last of a few sentences in a row of which the two name one each: the nearest that there are."""
     import numpy as np
 
     first, second = graph.speaking_of(one), graph.speaking_of(other)
-    found = [*np.intersect1d(first + 1, second).tolist(), *np.intersect1d(second + 1, first).tolist()]
-    rows = [
-        row - 1 for row in sorted(found) if (graph.sentences[row, [0, 4]] == graph.sentences[row - 1, [0, 4]]).all()
-    ]
-    return rows[0] if rows else None
+    for steps in range(1, STEPS + 1):
+        ends = np.union1d(np.intersect1d(first + steps, second), np.intersect1d(second + steps, first))
+        inside = ends[are_near(graph.sentences.astype(np.int64), ends - steps, steps)]
+        if len(inside):
+            return int(inside[0]) - steps, int(inside[0])
+    return None
+
+
+def by_pronoun(graph: Knowledge, one: int, other: int) -> Iterator[tuple[int, int, int, int, int]]:
+    """``(person, sentence, sentence that names her, start and end of the pronoun)`` where a sentence mentions one of
+    the two and has a pronoun for the other."""
+    for person, beside in ((one, other), (other, one)):
+        speaking = set(graph.speaking_of(beside).tolist())
+        for sentence, named, start, end in graph.references_to(person):
+            if sentence in speaking:
+                yield person, sentence, named, start, end
 
 
 def spread_evenly(rows: list[int], most: int) -> list[int]:

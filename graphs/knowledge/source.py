@@ -129,7 +129,12 @@ def _near(graph: Knowledge, kept: set[int]) -> Iterator[Edge]:
     for at in graph.near.nonzero()[0].tolist():
         one, other = int(graph.ends[0, at]), int(graph.ends[1, at])
         if one in kept and other in kept:
-            properties = {"weight": round(float(graph.weight[at]), 4), "sentences": int(graph.together[at])}
+            properties = {
+                "weight": round(float(graph.weight[at]), 4),
+                "sentences": int(graph.together[at]),
+                "beside": int(graph.beside[at] + graph.further[at]),
+                "pronouns": int(graph.referred[at]),
+            }
             yield Edge("NEAR", entity_id(graph, one), entity_id(graph, other), properties)
 
 
@@ -180,7 +185,8 @@ def _says(quotes: Quotes, kept: set[int], said: dict[tuple[int, int], tuple[str,
             more = {"told": statement.description, "origin": statement.origin, "relation": statement.kind}
             yield Edge("SAYS", *ends, {"label": label, "quote": quote, **more})
         else:
-            yield Edge("NEAR", *ends, {"weight": 0.0, "sentences": 0, "origin": statement.origin})
+            counts = {"weight": 0.0, "sentences": 0, "beside": 0, "pronouns": 0}
+            yield Edge("NEAR", *ends, {**counts, "origin": statement.origin})
 
 
 def _headings(quotes: Quotes, kept: set[int]) -> Iterator[Edge]:

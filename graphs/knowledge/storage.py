@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from sqlite3 import Connection
 
-from ...corpus.connection import mapped_rows
 from ...corpus.soundness import row_sum
-from ...corpus.texts import first_passages, parts_of, text_and_title, uris
+from ...corpus.texts import first_passages, parts_of, text_and_title
 from .facts import FORM, DocumentFacts, read_facts
 from .imports import SCHEMA as IMPORTS
 
@@ -27,12 +24,18 @@ CREATE TABLE knowledge_facts (
     sentences BLOB NOT NULL, definitions BLOB NOT NULL, abbreviations TEXT NOT NULL, sections BLOB NOT NULL,
     crc INTEGER NOT NULL)""",
     IMPORTS,
+    """DROP TABLE knowledge_facts;
+CREATE TABLE knowledge_facts (
+    document_id INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
+    form TEXT NOT NULL, first_passage INTEGER NOT NULL, phrases TEXT NOT NULL, mentions BLOB NOT NULL,
+    sentences BLOB NOT NULL, definitions BLOB NOT NULL, abbreviations TEXT NOT NULL, sections BLOB NOT NULL,
+    pronouns BLOB NOT NULL, crc INTEGER NOT NULL)""",
 )
 """``first_passage`` tells a document that was read anew: its passages have other ids then. ``knowledge_apart`` holds
 pairs of phrases that are not to be merged, the smaller first."""
 CHECKED = {
     "facts of the knowledge graph": (
-        "SELECT crc, document_id, phrases, mentions, sentences, definitions, abbreviations, sections "
+        "SELECT crc, document_id, phrases, mentions, sentences, definitions, abbreviations, sections, pronouns "
         "FROM knowledge_facts"
     )
 }
@@ -55,42 +58,7 @@ def facts_of(connection: Connection, document: int) -> DocumentFacts:
 def store_facts(connection: Connection, document: int, first_passage: int, facts: DocumentFacts) -> None:
     stored = facts.columns()
     row = (document, FORM, first_passage, *stored, row_sum(document, *stored))
-    connection.execute("INSERT OR REPLACE INTO knowledge_facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-
-
-@dataclass
-class Stored:
-    """The facts of all documents by uri, each as ``DocumentFacts.columns`` gives them: bytes are rows of int32."""
-
-    documents: list[int]
-    phrases: list[list[tuple[str, str]]]
-    mentions: list[bytes]
-    sentences: list[bytes]
-    definitions: list[bytes]
-    abbreviations: list[list[tuple[int, int, int]]]
-    sections: list[bytes]
-
-
-def stored_facts(connection: Connection) -> Stored:
-    """The facts by uri, so that the order in which documents came makes no difference."""
-    query = (
-        "SELECT document_id, phrases, mentions, sentences, definitions, abbreviations, sections FROM knowledge_facts"
-    )
-    found = connection.execute(query).fetchall()
-    names = uris(connection)
-    rows = sorted((row for row in found if row[0] in names), key=lambda row: names[row[0]])
-    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(7)]
-    documents, phrases, mentions, sentences, definitions, abbreviations, sections = columns
-    with mapped_rows(connection):  # one text is parsed faster than thousands
-        return Stored(
-            documents,
-            json.loads(f"[{','.join(phrases)}]"),
-            mentions,
-            sentences=sentences,
-            definitions=definitions,
-            abbreviations=json.loads(f"[{','.join(abbreviations)}]"),
-            sections=sections,
-        )
+    connection.execute("INSERT OR REPLACE INTO knowledge_facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
 
 def apart(connection: Connection) -> set[tuple[str, str]]:

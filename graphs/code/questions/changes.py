@@ -45,7 +45,7 @@ _ASKED = 100
 
 
 @dataclass(frozen=True, slots=True)
-class _Changed:
+class Changes:
     rows: tuple[CodeRow, ...]
     removed: tuple[str, ...]
     """Ids of definitions that were there and are not any more."""
@@ -60,7 +60,7 @@ def impact_of_diff(graph: CodeGraph, revision: str, depth: int) -> list[CodeAnsw
     in a git repository, ``NotFoundError`` for a revision that does not exist.
     """
     connection = graph.store.connection
-    changed = _changes_since(connection, revision)
+    changed = changes_since(connection, revision)
     subject = replace(WHOLE, name=f"changes since {revision}")
     notes = []
     if changed.removed:
@@ -108,7 +108,9 @@ def last_change(connection: Connection, item: Symbol) -> CodeRow | None:
     )
 
 
-def _changes_since(connection: Connection, revision: str) -> _Changed:
+def changes_since(connection: Connection, revision: str) -> Changes:
+    """The definitions that differ from a revision, and those that are gone. Raises ``InputError`` where no added folder
+    lies in a git repository, ``NotFoundError`` for a revision that does not exist."""
     tops = _repositories(connection)
     if not tops:
         raise InputError("no folder of this library lies in a git repository", fix="add the repository's folder")
@@ -130,7 +132,24 @@ def _changes_since(connection: Connection, revision: str) -> _Changed:
             rows += _differing(source, earlier)
             removed += _names_gone(source, earlier)
     rows.sort(key=lambda row: (row.symbol.file, row.line))
-    return _Changed(tuple(rows), tuple(removed), unread)
+    return Changes(tuple(rows), tuple(removed), unread)
+
+
+def unchanged_files(revision: str, paths: Iterable[str]) -> set[str]:
+    """Those of the files, by absolute path, that are on the disk as they were at a revision."""
+    below: dict[Path, dict[str, str]] = {}
+    for path in paths:
+        file = Path(path)
+        found = repository(file.parent) if file.is_file() else None
+        if found:
+            data = file.read_bytes()
+            below.setdefault(found[0], {})[file.relative_to(found[0]).as_posix()] = _blob_of(data)
+    same: set[str] = set()
+    for top, known in below.items():
+        lines = _read_git("texts", top, revision, json.dumps(known)).splitlines()
+        other = {json.loads(line)[0] for line in lines}
+        same.update((top / path).as_posix() for path in known if path not in other)
+    return same
 
 
 def _repositories(connection: Connection) -> dict[Path, dict[str, CodeText]]:
@@ -177,7 +196,10 @@ def _differs(before: FileState) -> bool:
 
 def _blob(text: str) -> str:
     """Git's id of a file with that text."""
-    data = text.encode(errors="replace")
+    return _blob_of(text.encode(errors="replace"))
+
+
+def _blob_of(data: bytes) -> str:
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 

@@ -62,6 +62,13 @@ from evidentia.agents.tools.knowledge import match_knowledge
         ),
         ("What is said about Azure?", "local", {"about": "Azure"}),
         ("What do we know about Otto Lind?", "local", {"about": "Otto Lind"}),
+        ("Where is `add_edge` documented?", "documented", {"name": "`add_edge`"}),
+        ("Where is Graph.add_edge described in the docs?", "documented", {"name": "Graph.add_edge"}),
+        ("where is add_edge() mentioned", "documented", {"name": "add_edge()"}),
+        ("Which pages mention DiGraph?", "documented", {"name": "DiGraph"}),
+        ("Which docs does this change make stale?", "stale", {}),
+        ("Which documents do my changes since HEAD~3 make outdated?", "stale", {"revision": "HEAD~3"}),
+        ("What documentation is out of date since v1.2?", "stale", {"revision": "v1.2"}),
     ],
 )
 def test_a_question_about_the_whole_or_about_two_goes_to_the_graph(question: str, verb: str, arguments: dict[str, str]):
@@ -130,6 +137,12 @@ How is the total reported in the invoice?
 What was shown in the first slide?
 Tell me about the length of one side
 Summarize the second paragraph in the introduction
+Where is the warranty described?
+Where is the damping factor of PageRank documented, and what is its default?
+Where is London mentioned?
+Which documents are outdated?
+Which documents are out of date since the merger?
+Which manuals cover the pump?
 """.strip().splitlines()
 
 

@@ -81,6 +81,8 @@ class Shelf:
                     *graph.ends.tolist(),
                     graph.together.tolist(),
                     graph.beside.tolist(),
+                    graph.further.tolist(),
+                    graph.referred.tolist(),
                     graph.weight.tolist(),
                     graph.near.tolist(),
                     strict=True,
@@ -90,7 +92,13 @@ class Shelf:
                 (graph.name(entity), places[document], first, last)
                 for entity, document, first, last in graph.sections.tolist()
             ),
-            "merges": {(one.one, one.other, one.reason) for one in graph.merges},
+            "merges": {
+                (one.one, one.other, one.reason, places[one.document] if one.only_there else "") for one in graph.merges
+            },
+            "references": sorted(
+                (graph.name(person), places[graph.sentences[sentence, 0]], *graph.sentences[named, 1:3].tolist(), *rest)
+                for person, sentence, named, *rest in graph.references.tolist()
+            ),
             "communities": members,
         }
 

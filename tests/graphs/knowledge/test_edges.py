@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidentia.graphs.knowledge import edges as edges_module
+from evidentia.graphs.knowledge import pair_counts
 from evidentia.graphs.knowledge.edges import edges
 from evidentia.graphs.knowledge.facts import NAME, TERM
 from evidentia.graphs.knowledge.graph import Adjacency
+from evidentia.graphs.knowledge.pair_counts import Spoken, count_pairs
 from evidentia.graphs.knowledge.paths import chains
 
 from .conftest import CALLS
@@ -47,18 +48,25 @@ def _counted(
     st.sampled_from([1, 7, 1 << 22]),
 )
 def test_every_pair_is_counted_once_for_each_sentence(found: Any, kinds: list[int], chunk: int):
-    held, passages = [set(entities) for entities, _ in found], [passage for _, passage in found]
-    mentions = [(entity, 0, 0, 0, 1, at) for at, entities in enumerate(held) for entity in entities]
-    # The first of each sentence is its subject, too, and counts once all the same.
-    rows = [(0, 0, 1, min(entities, default=-1), passage) for entities, passage in zip(held, passages, strict=True)]
+    held, passages = [set(entities) for entities, _ in found], sorted(passage for _, passage in found)
+    owners = [entity for entities in held for entity in entities]
+    places = [at for at, entities in enumerate(held) for _ in entities]
+    # The first of each sentence is its subject, too, and counts once all the same; passages are far from one another.
+    rows = [
+        (0, 10_000 * passage, 10_000 * passage + 1, min(entities, default=-1), passage)
+        for entities, passage in zip(held, passages, strict=True)
+    ]
+    spoken = Spoken(
+        np.asarray([(1, 1)]),
+        [f"{at}" for at in range(SIZE)],
+        np.asarray(kinds) == NAME,
+        owners=np.asarray(owners, np.int64),
+        places=np.asarray(places, np.int64),
+        sentences=np.asarray(rows, np.int64).reshape(-1, 5),
+    )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(edges_module, "_CHUNK", chunk)
-        arrays = edges(
-            SIZE,
-            np.asarray(mentions, np.int32).reshape(-1, 6),
-            np.asarray(rows, np.int64).reshape(-1, 5),
-            np.asarray(kinds),
-        )
+        patch.setattr(pair_counts, "_CHUNK", chunk)
+        arrays = edges(count_pairs(spoken), spoken, np.zeros((0, 5), np.int32))
     pairs = [*zip(*arrays["ends"].tolist(), strict=True)]
     assert pairs == sorted(set(pairs))
     together, beside = _counted(held, passages, kinds)

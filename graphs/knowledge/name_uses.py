@@ -1,0 +1,86 @@
+"""How the documents use names that may be parts of a person's name, or her whole name, counted from the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ...corpus.phrases.persons import DOUBT, SURE
+from .accept import DROPPED, Rows, titled_phrases
+from .facts import NAME, OPENER
+from .name_parts import BEFORE, NameUse, parts_of_name
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+def name_uses(
+    rows: Rows, phrases: NDArray[np.int64], spellings: Sequence[str]
+) -> tuple[dict[str, NameUse], dict[int, set[str]]]:
+    """Those of names that have a part which stands alone somewhere, and of these parts; and the persons whom pages and
+    sections of each document are about. ``phrases``: those that are names."""
+    import numpy as np
+
+    held = np.isin(rows.mentions[:, 5], (NAME, OPENER))
+    size, phrase_of = len(rows.phrases), rows.mentions[:, 0]
+    signs = np.where(held, rows.signs, 0)
+    plus = np.bincount(phrase_of, np.maximum(signs, 0), size).astype(np.int64)
+    minus = np.bincount(phrase_of, np.maximum(-signs, 0), size).astype(np.int64)
+    persons = phrases[(plus[phrases] >= SURE) & (plus[phrases] >= DOUBT * minus[phrases])]
+    parts = {at: found for at in persons.tolist() if (found := parts_of_name(rows.phrases[at], spellings[at]))}
+    keys = {part for found in parts.values() for part in (found[0], found[-1])}
+    # What a page or a section is called is about a thing of its own: *Mr. Jones* the song.
+    titled = titled_phrases(rows)
+    shorts = [at for at in phrases[~titled[phrases]].tolist() if _key(rows.phrases[at]) in keys]
+    asked = {_key(rows.phrases[at]) for at in shorts}
+    wanted = np.zeros(size, np.bool_)
+    wanted[shorts] = True
+    wanted[[at for at, found in parts.items() if not asked.isdisjoint((found[0], found[-1]))]] = True
+    wanted[[at for at in phrases.tolist() if not asked.isdisjoint(_ends(rows.phrases[at]))]] = True
+    parts_alone = set(shorts)
+    uses = {
+        at: NameUse(spellings[at], at in parts_alone, signs_for=int(plus[at]), signs_against=int(minus[at]))
+        for at in np.flatnonzero(wanted).tolist()
+    }
+    chosen = np.flatnonzero(wanted[phrase_of] & (rows.mentions[:, 5] != DROPPED))
+    sex, documents = _find_sexes(rows), rows.sentences[:, 0].tolist()
+    for (phrase, document, _, _, sentence, _), sign in zip(
+        rows.mentions[chosen].tolist(), signs[chosen].tolist(), strict=True
+    ):
+        use = uses[phrase]
+        use.documents.setdefault(document, sentence)
+        use.mentions[document] += 1
+        use.signs[document] += sign
+        use.doubted[document] += sign < 0
+        if sex[sentence]:
+            use.called[sex[sentence]] += 1
+        elif sentence + 1 < len(documents) and sex[sentence + 1] and documents[sentence + 1] == document:
+            use.called[sex[sentence + 1]] += 1
+    pages: dict[int, set[str]] = {}
+    about = np.unique(rows.sentences[np.isin(rows.sentences[:, 3], persons)][:, [0, 3]], axis=0)
+    for document, phrase in about.tolist():
+        pages.setdefault(document, set()).add(rows.phrases[phrase])
+    return {rows.phrases[at]: use for at, use in uses.items()}, pages
+
+
+def _key(phrase: str) -> str:
+    """The word that a part of a name has: that, or the one behind a title; empty for other phrases."""
+    title, space, word = phrase.partition(" ")
+    return title if not space else word if title in BEFORE else ""
+
+
+def _ends(phrase: str) -> tuple[str, str]:
+    """The first and the last word of a phrase of several."""
+    first, space, rest = phrase.partition(" ")
+    return (first, rest.rpartition(" ")[2]) if space else ("", "")
+
+
+def _find_sexes(rows: Rows) -> list[int]:
+    """Of each sentence whether its first pronoun is *he* or *she*; 0 where there is none."""
+    import numpy as np
+
+    found = np.zeros(len(rows.sentences), np.int64)
+    found[rows.pronouns[:, 0]] = rows.pronouns[:, 3]
+    listed: list[int] = found.tolist()
+    return listed
