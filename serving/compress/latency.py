@@ -37,7 +37,7 @@ class LatencyTable:
     """By the width of its feed-forward."""
 
     def seconds(self, width: int) -> float:
-        """Of the whole model at one width; widths that were not measured lie on the line between their neighbours."""
+        """A pass of the whole model at one width; widths that were not measured lie on the line between others."""
         return self.rest + self.layers * self._layer(width)
 
     def _layer(self, width: int) -> float:
@@ -85,7 +85,7 @@ def latency_table(model: Any, multiple: int) -> LatencyTable:
 
 
 def table_of(seconds: Mapping[tuple[int, int], float], full: int, layers: int) -> LatencyTable:
-    """From seconds by number of layers and width."""
+    """The table, from seconds by number of layers and width."""
     one = (seconds[MANY, full] - seconds[FEW, full]) / (MANY - FEW)
     rest = max(0.0, seconds[FEW, full] - FEW * one)
     return LatencyTable(

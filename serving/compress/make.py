@@ -196,8 +196,8 @@ def _make(
         vocabulary.cut_rows(model, tokens)
     facts["steps"] = steps.follow(done, "drafters") if planted is not None and tokens is None else done
     if recipe.by_layer:
-        facts["widths"] = export.pad(model)
-        carried.pad(facts["widths"])
+        facts["widths"] = padded = export.pad(model)
+        carried.pad(padded)
     told = {**facts, "perplexity": {"dense": dense, "compressed": cut, "tokens": measured.numel()}}
 
     def fill(built: Path) -> None:
