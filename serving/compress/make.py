@@ -103,10 +103,10 @@ def keeps_for(
     export.settings_of(folder)
     progress("latency", 0, 1)
 
-    def measured() -> LatencyTable:
+    def measure() -> LatencyTable:
         return latency_table(load(folder)[1], recipe.multiple)
 
-    table = torch_thread.run(measured)
+    table = torch_thread.run(measure)
     progress("latency", 1, 1)
     return [table.width_for(target, recipe.multiple) / max(table.layer) for target in targets]
 
