@@ -50,9 +50,9 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that was done, what came of it, how long. ``name``: scope, route, knowledge, graph, tables or spelling
-    before the search; the retriever's (fused), exact, rows or read for it; fit, rank, doubt, tools, write or verify
-    after it.
+    """One thing that was done, what came of it, how long. ``name``: scope, route, knowledge, graph, tables, query or
+    spelling before the search; the retriever's (fused), exact, rows or read for it; fit, rank, doubt, tools, write or
+    verify after it.
     """
 
     name: str

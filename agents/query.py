@@ -86,7 +86,9 @@ class GraphAgent:
         trace.step("query", "; ".join([*written.tries, written.cypher]))
         if not written.rows.rows:
             raise GraphError("the query that the language model wrote has no rows", where=written.cypher)
-        return replace(say_rows(question, written.cypher, written.rows, written), model=model.name)
+        answer = say_rows(question, written.cypher, written.rows, written)
+        # A grammar makes a query of a small model valid, not right.
+        return replace(answer, model=model.name, fit="likely" if model.plans else "unsure")
 
     def _search(self, question: str, refused: GraphRefusal, trace: Trace) -> Answer:
         *_, answer = self.agent.ask(question, retriever="fused")
@@ -105,7 +107,7 @@ class GraphAgent:
     def _around(self, names: Sequence[str]) -> Iterator[Evidence]:
         """What the graph joins with each name, whatever label it has."""
         for name in names:
-            for label, key, spelled in self.agent.graph.called(name)[:1]:
+            for label, key, spelled in self.agent.graph.nodes_called(name)[:1]:
                 query = (
                     f"MATCH (n:{quote_name(label)})-[r]-(m) WHERE n.{quote_name(key)} = {literal(spelled)} "
                     f"RETURN DISTINCT type(r) AS relation, coalesce(m.name, m.id) AS name LIMIT {AROUND}"

@@ -19,12 +19,12 @@ from typing import Any
 from ..errors import QueryRefused
 from ..graphs.cypher.guard import check_schema
 from ..graphs.cypher.parser import name_of, parse, subtrees, walk
-from ..graphs.translation.schema import SchemaProperty, SchemaRelation, TypedSchema
+from ..graphs.translation.schema import PropertyKind, SchemaProperty, SchemaRelation, TypedSchema
 from .data import DATA
 
 FOLDER = DATA / "text2cypher"
 FILES = ("text2cypher_gpt4turbo.csv", "text2cypher_claudeopus.csv")
-KINDS = {
+KINDS: Mapping[str, PropertyKind] = {
     "INTEGER": "number", "FLOAT": "number", "STRING": "text", "DATE": "date", "DATE_TIME": "date",
     "LOCAL_DATE_TIME": "date", "BOOLEAN": "boolean", "LIST": "list",
 }  # fmt: skip
@@ -63,9 +63,8 @@ def read_schema(written: str) -> TypedSchema:
 
 
 def read_property(found: Mapping[str, Any]) -> SchemaProperty:
-    return SchemaProperty(
-        found["property"], KINDS.get(found["type"], "other"), tuple(map(str, found.get("values", ())))
-    )
+    kind: PropertyKind = KINDS.get(found["type"], "other")
+    return SchemaProperty(found["property"], kind, tuple(map(str, found.get("values", ()))))
 
 
 def questions(split: str = "both", most: int = 0) -> tuple[list[GraphTask], Counter[str]]:
@@ -79,9 +78,9 @@ def questions(split: str = "both", most: int = 0) -> tuple[list[GraphTask], Coun
                 if split == "both" or is_held(row["database"]) == (split == "held"):
                     rows[row["database"]].append(row)
     for each in rows.values():
-        for row in each[:: max(1, -(-len(each) // most))] if most else each:
-            one = GraphTask(row["database"], row["type"], row["question"].strip(), row["cypher"])
-            if reason := reason_to_leave_out(one, row):
+        for asked in each[:: max(1, -(-len(each) // most))] if most else each:
+            one = GraphTask(asked["database"], asked["type"], asked["question"].strip(), asked["cypher"])
+            if reason := reason_to_leave_out(one, asked):
                 left_out[reason] += 1
             else:
                 found.setdefault((one.database, one.question, one.reference), one)
@@ -127,7 +126,7 @@ def structure(query: str, schema: TypedSchema) -> tuple[frozenset[str], frozense
         parts = [part for part in chain.children if getattr(part, "data", "") in ("node", "first", "relation")]
         for left, relation, right in zip(parts, parts[1:], parts[2:], strict=False):
             if relation.data == "relation":  # type: ignore[union-attr]
-                ends = [labels_of(end) or known(end, of_variable) for end in (left, right)]
+                ends = [labels_of(end) or labels_elsewhere(end, of_variable) for end in (left, right)]
                 arrows.add(arrow(ends[0], relation, ends[1], schema))
     return frozenset(written), frozenset(arrows)
 
@@ -136,7 +135,7 @@ def labels_of(node: Any) -> set[str]:
     return {name_of(label) for labels in subtrees(node, "labels") for label in subtrees(labels, "label")}
 
 
-def known(node: Any, of_variable: Mapping[str, set[str]]) -> set[str]:
+def labels_elsewhere(node: Any, of_variable: Mapping[str, set[str]]) -> set[str]:
     names = subtrees(node, "name")
     return of_variable.get(name_of(names[0]), set()) if names else set()
 

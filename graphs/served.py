@@ -67,7 +67,7 @@ class ServedGraph:
                 self._translator = version, Translator(typed, embed, NodeNames(typed, self._read))
             return self._translator[1]
 
-    def called(self, name: str) -> Sequence[tuple[str, str, str]]:
+    def nodes_called(self, name: str) -> Sequence[tuple[str, str, str]]:
         """The label, the property and the value of nodes that are called so, in large letters or small."""
         known = self.translator().known
         return tuple(known(name)) if known else ()

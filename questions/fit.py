@@ -118,7 +118,9 @@ def fit(
     reasons = tuple(dict.fromkeys(why for worst, why in faults if worst != "sure"))
     worded_otherwise = all(worst in ("sure", "likely") for worst, _ in firm)
     opposed = any(worst == "no" and (worst, why) not in of_row for worst, why in firm)
-    return Fit(level, reasons, round(score, 3), bool(wrong), worded_otherwise, opposed)
+    return Fit(
+        level, reasons, round(score, 3), formless=bool(wrong), worded_otherwise=worded_otherwise, opposed=opposed
+    )
 
 
 def _of_another(question: Question, own: View, around: tuple[View, ...], held: Coverage) -> bool:

@@ -10,11 +10,17 @@ import gzip
 import io
 import lzma
 import zlib
+from collections.abc import Callable, Mapping
 from os.path import splitext
+from typing import IO
 
 from ...errors import ReadError
 
-_OPENERS = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+_OPENERS: Mapping[str, Callable[[IO[bytes]], io.BufferedIOBase]] = {
+    ".gz": lambda packed: gzip.GzipFile(fileobj=packed),
+    ".bz2": bz2.BZ2File,
+    ".xz": lzma.LZMAFile,
+}
 _UNPACKED = 100_000_000
 """Bytes that one file may unpack to."""
 

@@ -47,20 +47,20 @@ def schema_grammar(
         'counted: ("count(DISTINCT " variable | ("avg(" | "sum(" | "min(" | "max(") number) ")" " AS measure"',
         'order: " ORDER BY " ("measure" | property) (" DESC")?',
         "item: property | variable",
-        f"text: {' | '.join(_said(literal(name)) for name in names) or _FREE}",
+        f"text: {' | '.join(_quote(literal(name)) for name in names) or _FREE}",
     ]
     properties, numbers, tests = [], [], []
     for number, label in enumerate(labels):
         variable = variable_of(label.name, number)
-        rules.append(f"variable_{number}: {_said(variable)} | {_said(f'{variable}2')}")
-        rules.append(f'node_{number}: "(" variable_{number} {_said(f":{quote_name(label.name)})")}')
+        rules.append(f"variable_{number}: {_quote(variable)} | {_quote(f'{variable}2')}")
+        rules.append(f'node_{number}: "(" variable_{number} {_quote(f":{quote_name(label.name)})")}')
         rules += (
             f"path_{number}_{hops}: {_path(number, label.name, relations, at, hops=hops)}"
             for hops in range(MOST_HOPS + 1)
         )
         for place, (name, kind) in enumerate(label.properties.items()):
             rule = f"property_{number}_{place}"
-            rules.append(f"{rule}: variable_{number} {_said(f'.{quote_name(name)}')}")
+            rules.append(f"{rule}: variable_{number} {_quote(f'.{quote_name(name)}')}")
             properties.append(rule)
             numbers += [rule] * (kind == "number")
             tests.append(f"{rule} {_comparison(kind)}")
@@ -83,9 +83,9 @@ def _path(
     for source, kind, target in relations if hops else ():
         written = quote_name(kind)
         if source == label and target in at:
-            ways.append(f"{_said(f'-[:{written}]->')} path_{at[target]}_{hops - 1}")
+            ways.append(f"{_quote(f'-[:{written}]->')} path_{at[target]}_{hops - 1}")
         if target == label and source in at:
-            ways.append(f"{_said(f'<-[:{written}]-')} path_{at[source]}_{hops - 1}")
+            ways.append(f"{_quote(f'<-[:{written}]-')} path_{at[source]}_{hops - 1}")
     return f"node_{number}" + (f" ({' | '.join(ways)})?" if ways else "")
 
 
@@ -99,5 +99,5 @@ def _comparison(kind: str) -> str:
     return '(" = " | " <> " | " CONTAINS " | " STARTS WITH ") text'
 
 
-def _said(text: str) -> str:
+def _quote(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)

@@ -14,7 +14,7 @@ Operator = Literal["=", "<>", "<", "<=", ">", ">="]
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class ComparedValue:
     start: int
     end: int
     """Words ``start`` to ``end`` (exclusive) of the question."""
@@ -23,18 +23,12 @@ class Amount:
     """A date as text."""
 
 
-def amounts_of(question: str, tokens: Sequence[QuestionToken]) -> Iterator[Amount]:
+def amounts_of(question: str, tokens: Sequence[QuestionToken]) -> Iterator[ComparedValue]:
     """Numbers and dates behind words that compare, and dates that stand alone; no two share a word."""
     taken: set[int] = set()
-    for match in BETWEEN.finditer(question):
-        for name, bound in (("least", ">="), ("most", "<=")):
-            start = match.start() if bound == ">=" else match.start(name)
-            within = [at for at, token in enumerate(tokens) if token.start < match.end(name) and token.end > start]
-            value = number_of(match[name])
-            value = read_date(match[name], True) if value is None else value
-            if value is not None and within and taken.isdisjoint(within):
-                taken.update(within)
-                yield Amount(within[0], within[-1] + 1, bound, value)  # type: ignore[arg-type]
+    for one in _ranges(question, tokens):
+        taken.update(range(one.start, one.end))
+        yield one
     found = [(match, operator) for pattern, operator in COMPARISONS for match in pattern.finditer(question)]
     for match, operator in (*found, *((match, "=") for match in DATE.finditer(question))):
         number = number_of(match["amount"])
@@ -46,10 +40,24 @@ def amounts_of(question: str, tokens: Sequence[QuestionToken]) -> Iterator[Amoun
             taken.update(within)
             more = match.groupdict().get("more") or ""
             kept = "<=" if "less" in more or "fewer" in more else ">=" if more else operator
-            yield Amount(within[0], within[-1] + 1, kept, value)  # type: ignore[arg-type]
+            yield ComparedValue(within[0], within[-1] + 1, kept, value)  # type: ignore[arg-type]
     for match in OR_MORE.finditer(question):
         value = number_of(match["amount"])
         within = [at for at, token in enumerate(tokens) if token.start < match.end() and token.end > match.start()]
         if value is not None and taken.isdisjoint(within):
             taken.update(within)
-            yield Amount(within[0], within[-1] + 1, ">=" if match["more"] == "more" else "<=", value)
+            yield ComparedValue(within[0], within[-1] + 1, ">=" if match["more"] == "more" else "<=", value)
+
+
+def _ranges(question: str, tokens: Sequence[QuestionToken]) -> Iterator[ComparedValue]:
+    """ "Between 10 and 20": two bounds, or none."""
+    ends: tuple[tuple[str, Operator], ...] = (("least", ">="), ("most", "<="))
+    for match in BETWEEN.finditer(question):
+        found = []
+        for name, bound in ends:
+            number, start = number_of(match[name]), match.start() if name == "least" else match.start(name)
+            value = read_date(match[name], True) if number is None else number
+            within = [at for at, token in enumerate(tokens) if token.start < match.end(name) and token.end > start]
+            if value is not None and within:
+                found.append(ComparedValue(within[0], within[-1] + 1, bound, value))
+        yield from found if len(found) == len(ends) else ()

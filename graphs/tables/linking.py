@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ...corpus.cancellation import check
 from ...corpus.words import STOPWORDS
-from ..english.amounts import Amount, amounts_of
+from ..english.amounts import ComparedValue, amounts_of
 from ..english.names import name_fit, name_roots, property_names, singular
 from ..english.tokens import QuestionToken, tokens_of
 from ..english.words import ASKING, LIGHT, NUMBERS, SORTS, root
@@ -51,7 +51,7 @@ class WordLink:
     values: tuple[CellValue, ...] = ()
     columns: tuple[ColumnName, ...] = ()
     tables: tuple[TableName, ...] = ()
-    amount: Amount | None = None
+    amount: ComparedValue | None = None
     everything: bool = False
     """It names what all rows have: no condition."""
 

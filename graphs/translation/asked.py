@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...corpus.words import STOPWORDS
-from ..english.amounts import Amount, amounts_of
+from ..english.amounts import ComparedValue, Operator, amounts_of
 from ..english.dates import month_number, read_date
 from ..english.intent import Intent, intent_of
 from ..english.tokens import QuestionToken, tokens_of
@@ -75,7 +75,7 @@ class GraphQuestion:
     weights: tuple[float, ...]
     """How much must be understood of each word; 0 for values and numbers, which have places of their own."""
     values: tuple[NamedValue, ...]
-    amounts: tuple[Amount, ...]
+    amounts: tuple[ComparedValue, ...]
     limit: int
     top: bool
     """"Top 5": the best by something."""
@@ -128,7 +128,7 @@ def _values(text: str, tokens: Sequence[QuestionToken]) -> list[NamedValue]:
     return sorted([*found, *_unquoted_names(text, tokens, taken)], key=lambda one: one.start)
 
 
-def _quoted_date(text: str, tokens: Sequence[QuestionToken], one: NamedValue) -> Amount | None:
+def _quoted_date(text: str, tokens: Sequence[QuestionToken], one: NamedValue) -> ComparedValue | None:
     """ "After '2018-09-10'", "in '2016'"."""
     year, month = re.fullmatch(r"1\d{3}|20\d\d", one.text), _MONTH.fullmatch(one.text)
     date = int(one.text) if year else read_date(one.text, True)
@@ -137,8 +137,8 @@ def _quoted_date(text: str, tokens: Sequence[QuestionToken], one: NamedValue) ->
     elif date is None or not one.quoted:
         return None
     bare = text.replace(one.text, "2000-01-01") if year or month else text
-    said = next((each.operator for each in amounts_of(re.sub(r"['\"]", " ", bare), tokens)), "=")
-    return Amount(one.start, one.end, said, date)
+    said: Operator = next((each.operator for each in amounts_of(re.sub(r"['\"]", " ", bare), tokens)), "=")
+    return ComparedValue(one.start, one.end, said, date) if date is not None else None
 
 
 def _is_unit(one: NamedValue, tokens: Sequence[QuestionToken], numbers: set[int]) -> bool:
@@ -178,23 +178,23 @@ def _test(before: str) -> str:
     return "="
 
 
-def _amounts(text: str, tokens: Sequence[QuestionToken], taken: set[int]) -> list[Amount]:
+def _amounts(text: str, tokens: Sequence[QuestionToken], taken: set[int]) -> list[ComparedValue]:
     found = [one for one in amounts_of(text, tokens) if taken.isdisjoint(range(one.start, one.end))]
     held = taken | {at for one in found for at in range(one.start, one.end)}
     for at, token in enumerate(tokens):
         value = number_of(token.text) if token.text[0].isdigit() else None
         if at not in held and value is not None:
-            found.append(Amount(at, at + 1, "=", value))
+            found.append(ComparedValue(at, at + 1, "=", value))
     return sorted((_times(one, tokens) for one in found), key=lambda one: one.start)
 
 
-def _times(one: Amount, tokens: Sequence[QuestionToken]) -> Amount:
+def _times(one: ComparedValue, tokens: Sequence[QuestionToken]) -> ComparedValue:
     """ "500 million"."""
     word = tokens[one.end].text.casefold() if one.end < len(tokens) else ""
     if word not in _TIMES or isinstance(one.value, str):
         return one
     value = one.value * _TIMES[word]
-    return Amount(one.start, one.end + 1, one.operator, int(value) if value == int(value) else value)
+    return ComparedValue(one.start, one.end + 1, one.operator, int(value) if value == int(value) else value)
 
 
 def _weight(at: int, token: QuestionToken, intent: Intent) -> float:

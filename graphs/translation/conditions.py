@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..english.amounts import Amount
+from ..english.amounts import ComparedValue
 from ..english.intent import NEGATIONS
 from .asked import NamedValue
 from .draft import PlanDraft, node_at
@@ -69,7 +69,7 @@ def _branch(draft: PlanDraft, of: PropertyReference) -> bool:
     return True
 
 
-def place_amounts(draft: PlanDraft) -> tuple[Amount, int] | None:
+def place_amounts(draft: PlanDraft) -> tuple[ComparedValue, int] | None:
     """Numbers as conditions; what "more than three genres" counts is given back with its node."""
     having = None
     for amount, places in zip(draft.question.amounts, draft.ranker.places.amounts, strict=True):
@@ -89,7 +89,9 @@ def place_amounts(draft: PlanDraft) -> tuple[Amount, int] | None:
     return having
 
 
-def _amount_tests(draft: PlanDraft, of: PropertyReference, place: ValuePlace, amount: Amount) -> list[PropertyTest]:
+def _amount_tests(
+    draft: PlanDraft, of: PropertyReference, place: ValuePlace, amount: ComparedValue
+) -> list[PropertyTest]:
     kind = next((one.kind for one in draft.ranker.schema.labels.get(place.owner, ()) if one.name == of.name), "number")
     if kind != "date" or len(str(amount.value)) not in (4, 7):
         return [PropertyTest(of, amount.operator, (amount.value,))]

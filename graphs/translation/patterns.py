@@ -36,7 +36,7 @@ class GraphPattern:
     def degree(self, node: int) -> int:
         return sum(node in (one.source, one.target) for one in self.edges)
 
-    def grown(self, schema: TypedSchema, may: MayGrow) -> Iterator[GraphPattern]:
+    def extensions(self, schema: TypedSchema, may: MayGrow) -> Iterator[GraphPattern]:
         """Gives the patterns with one relation more, at any node, where ``may(pattern, relation, new label)``. Of a
         relation from a label to itself there is one direction only: who does it is told later."""
         for node, label in enumerate(self.nodes):
@@ -72,5 +72,5 @@ def grow(
         scored.sort(key=lambda one: -one[0])
         if size == MOST_EDGES:
             break
-        front = [longer for _, pattern in scored[:WIDTH] for longer in pattern.grown(schema, may)]
+        front = [longer for _, pattern in scored[:WIDTH] for longer in pattern.extensions(schema, may)]
     return sorted(best.values(), key=lambda one: (-one[0], len(one[1].edges)))

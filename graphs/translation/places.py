@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from ..english.amounts import Amount
+from ..english.amounts import ComparedValue
 from .asked import NamedValue
 from .evidence import SAID, SchemaElement, SchemaEvidence
 from .schema import PropertyKind, SchemaProperty, TypedSchema
@@ -38,7 +38,7 @@ Known = Callable[[str], Iterable[tuple[str, str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class QuestionPlaces:
-    """For each value and each number of a question: owner -> its best place there."""
+    """The best place at each owner, for each value and each number of a question."""
 
     values: tuple[Mapping[str, ValuePlace], ...]
     amounts: tuple[Mapping[str, ValuePlace], ...]
@@ -117,7 +117,7 @@ def _may_hold(kind: PropertyKind, value: NamedValue) -> bool:
 
 
 def _places_of_amount(
-    owners: Mapping[str, tuple[SchemaProperty, ...]], evidence: SchemaEvidence, amount: Amount
+    owners: Mapping[str, tuple[SchemaProperty, ...]], evidence: SchemaEvidence, amount: ComparedValue
 ) -> Mapping[str, ValuePlace]:
     found: dict[str, ValuePlace] = {}
     for owner, properties in owners.items():
@@ -133,7 +133,7 @@ def _places_of_amount(
     return found
 
 
-def _may_count(one: SchemaProperty, amount: Amount) -> bool:
+def _may_count(one: SchemaProperty, amount: ComparedValue) -> bool:
     if isinstance(amount.value, str):
         return one.kind == "date"
     year = isinstance(amount.value, int) and 1000 <= amount.value <= 2100

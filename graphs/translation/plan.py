@@ -61,27 +61,27 @@ def to_cypher(schema: TypedSchema, plan: GraphPlan) -> str:
     told = {one.place for one in (*(each.of for each in plan.tests), *plan.shown, *_more(plan)) if one.of_edge}
     edges = {at: f"r{at}" for at in sorted(told)}
 
-    def written(one: PropertyReference) -> str:
+    def write(one: PropertyReference) -> str:
         name = edges[one.place] if one.of_edge else nodes[one.place]
         return f"{name}.{quote_name(one.name)}" if one.name else name
 
     patterns = ", ".join(_paths(plan, nodes, edges))
-    tests = [_test(one, written(one.of)) for one in plan.tests]
+    tests = [_test(one, write(one.of)) for one in plan.tests]
     tests += [f"NOT EXISTS {{ {_absent_edge(plan, at, nodes)} }}" for at in _absent_edges(plan)]
     if plan.order:
-        tests.append(f"{written(plan.order)} IS NOT NULL")
+        tests.append(f"{write(plan.order)} IS NOT NULL")
     where = f" WHERE {' AND '.join(dict.fromkeys(tests))}" if tests else ""
     text = f"MATCH {patterns}{where} "
     if plan.measure:
-        return text + _measured(plan, nodes, written)
-    shown = [written(one) for one in plan.shown] or [nodes[plan.target]]
-    by = written(plan.order) if plan.order else ""
+        return text + _write_measure(plan, nodes, write)
+    shown = [write(one) for one in plan.shown] or [nodes[plan.target]]
+    by = write(plan.order) if plan.order else ""
     text += f"RETURN DISTINCT {', '.join(dict.fromkeys([*shown, *([by] if by else [])]))}"
     text += f" ORDER BY {by}{' DESC' if plan.descending else ''}" if by else ""
     return text + (f" LIMIT {plan.limit}" if plan.limit else "")
 
 
-def _measured(plan: GraphPlan, nodes: dict[int, str], written: Callable[[PropertyReference], str]) -> str:
+def _write_measure(plan: GraphPlan, nodes: dict[int, str], write: Callable[[PropertyReference], str]) -> str:
     """The rest of a query that counts or sums up: of each node that is asked for, since several may have one name, or
     of all."""
     assert plan.measure is not None
@@ -90,11 +90,11 @@ def _measured(plan: GraphPlan, nodes: dict[int, str], written: Callable[[Propert
     if function != "count" and not of.of_edge and plan.pattern.edges:
         # A node that several paths lead to counts once.
         text = f"WITH DISTINCT {', '.join(dict.fromkeys([nodes[of.place], *([target] if plan.shown else [])]))} "
-    measure = f"{function}({'DISTINCT ' if function == 'count' else ''}{written(of)}) AS measure"
+    measure = f"{function}({'DISTINCT ' if function == 'count' else ''}{write(of)}) AS measure"
     if not plan.shown:
         return f"{text}RETURN {measure}"
     having = f"WHERE measure {plan.having[0]} {plan.having[1]} " if plan.having else ""
-    shown = [written(one) for one in plan.shown if one.place == plan.target and not one.of_edge] or [target]
+    shown = [write(one) for one in plan.shown if one.place == plan.target and not one.of_edge] or [target]
     order = f" ORDER BY measure{' DESC' if plan.descending else ''}"
     text += f"WITH {target}, {measure} {having}RETURN {', '.join(shown)}, measure{order}"
     return text + (f" LIMIT {plan.limit}" if plan.limit else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..english.amounts import Amount
+from ..english.amounts import ComparedValue
 from ..english.intent import NEGATIONS
 from ..english.names import name_roots, property_name, singular
 from ..english.words import DECIDING, PEOPLE
@@ -13,7 +13,7 @@ from .conditions import add_truths, find_absences, place_amounts, place_values
 from .draft import SOME, PlanDraft, best_places, node_at
 from .evidence import SAID, SchemaElement
 from .patterns import GraphPattern, PatternEdge
-from .plan import GraphPlan, PropertyReference
+from .plan import GraphPlan, Measure, PropertyReference
 from .ranking import PatternRanker
 
 _ASCENDING = frozenset(("ascending", "asc", "lowest", "smallest", "least", "fewest", "earliest", "oldest", "shortest"))
@@ -29,7 +29,7 @@ def plan_question(ranker: PatternRanker, pattern: GraphPattern) -> tuple[GraphPl
     having = place_amounts(draft)
     add_truths(draft)
     absent = find_absences(draft)
-    shown = _shown(draft, absent)
+    shown = _columns(draft, absent)
     plan = GraphPlan(draft.pattern, draft.target, tuple(dict.fromkeys(draft.tests)), shown, absent=absent)
     plan = _with_measure(draft, plan, having)
     return replace(plan, limit=draft.question.limit), tuple(_left_out(draft, plan))
@@ -37,10 +37,11 @@ def plan_question(ranker: PatternRanker, pattern: GraphPattern) -> tuple[GraphPl
 
 def _left_out(draft: PlanDraft, plan: GraphPlan) -> Iterator[str]:
     question, intent = draft.question, draft.question.intent
+    named = draft.ranker.coverage(draft.pattern, by_meaning=False)
     for at, token in enumerate(question.tokens):
         word = token.text.casefold()
         denies = word in NEGATIONS or word.endswith(("n't", "n’t"))
-        if (denies or word in DECIDING) and at not in draft.used:
+        if (denies or word in DECIDING) and at not in draft.used and named[at] < SAID:
             yield token.text
     for amount in question.amounts:
         if amount.start not in draft.used:
@@ -66,21 +67,16 @@ def _target(draft: PlanDraft) -> int:
     }
     if question.intent.asks == "who":
         people = [at for at in nodes if singular(property_name(draft.pattern.nodes[at])) in PEOPLE]
-        loose = [at for at in nodes if draft.pattern.nodes[at] not in told]
-        for at in (*sorted(people, key=lambda one: draft.pattern.nodes[one] in told), *loose):
+        others = [at for at in nodes if draft.pattern.nodes[at] not in told]
+        for at in (*sorted(people, key=lambda one: draft.pattern.nodes[one] in told), *others):
             return at
     ahead = [(word, at) for at in nodes if (word := draft.label_word(at, SOME)) is not None]
     # "The top 5 harbours by number of ships" asks for harbours.
     first = 0 if question.top and question.intent.wanted == "count" else question.intent.target
     late = [one for one in ahead if one[0] >= first] or ahead
-    loose = [one for one in late if draft.pattern.nodes[one[1]] not in told] or late
-    if late and late[0] not in loose and question.intent.wanted != "count":
-        # "What is the address of user 'Bob'?" asks of Bob what he has.
-        first = min(late)
-        if not loose or first == min(loose):
-            return first[1]
-    if loose:
-        return min(loose)[1]
+    untold = [one for one in late if draft.pattern.nodes[one[1]] not in told]
+    if late:
+        return min(untold or late)[1]
     return next((at for at in nodes if draft.pattern.nodes[at] not in told), 0)
 
 
@@ -107,7 +103,7 @@ def _orient(draft: PlanDraft) -> None:
         draft.pattern = GraphPattern(draft.pattern.nodes, tuple(edges))
 
 
-def _shown(draft: PlanDraft, absent: frozenset[int]) -> tuple[PropertyReference, ...]:
+def _columns(draft: PlanDraft, absent: frozenset[int]) -> tuple[PropertyReference, ...]:
     """The properties that the question names, else what tells which nodes they are."""
     found: dict[PropertyReference, int] = {}
     used = set(draft.used)
@@ -145,15 +141,15 @@ def _words_of(draft: PlanDraft, owner: str, name: str) -> set[int]:
     return {at for at, strength in enumerate(said) if strength >= SAID}
 
 
-def _with_measure(draft: PlanDraft, plan: GraphPlan, having: tuple[Amount, int] | None) -> GraphPlan:
+def _with_measure(draft: PlanDraft, plan: GraphPlan, having: tuple[ComparedValue, int] | None) -> GraphPlan:
     intent = draft.question.intent
     target = PropertyReference(plan.target, "")
     shown = _names_only(draft, plan)
     if having is not None:
         amount, counted = having
         value = amount.value if not isinstance(amount.value, str) else 0
-        measure = ("count", PropertyReference(counted, ""))
-        return replace(plan, shown=shown, measure=measure, having=(amount.operator, value))  # type: ignore[arg-type]
+        counts = PropertyReference(counted, "")
+        return replace(plan, shown=shown, measure=("count", counts), having=(amount.operator, value))
     number, each = _number_said(draft), _each(draft)
     if each is not None and intent.wanted != "rows":
         plan = replace(plan, target=each)
@@ -161,17 +157,17 @@ def _with_measure(draft: PlanDraft, plan: GraphPlan, having: tuple[Amount, int] 
     if intent.wanted in ("avg", "sum") and number is not None:
         best = bool(intent.superlative) or draft.question.top
         grouped = each is not None or (best and (number.of_edge or number.place != plan.target))
-        descending, measure = _descends(draft), (intent.wanted, number)
-        return replace(plan, shown=shown if grouped else (), measure=measure, descending=descending)  # type: ignore[arg-type]
+        measure: tuple[Measure, PropertyReference] = (intent.wanted, number)
+        return replace(plan, shown=shown if grouped else (), measure=measure, descending=_descends(draft))
     if intent.wanted == "count" and each is not None and target.place != each:
         return replace(plan, shown=shown, measure=("count", target))
     extreme = intent.superlative
     ranked = draft.question.top or extreme is not None
     if ranked and (intent.wanted == "count" or (extreme is not None and extreme.counts)):
         start = extreme.at + 1 if extreme is not None and extreme.counts else intent.target
-        counted = node_at(draft, range(start, start + 3))
-        if counted is not None and counted != plan.target and plan.pattern.edges:
-            counts = PropertyReference(counted, "")
+        other = node_at(draft, range(start, start + 3))
+        if other is not None and other != plan.target and plan.pattern.edges:
+            counts = PropertyReference(other, "")
             return replace(plan, shown=shown, measure=("count", counts), descending=_descends(draft))
     if intent.wanted == "count" and not ranked:
         return replace(plan, shown=(), measure=("count", target))

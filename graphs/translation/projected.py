@@ -26,7 +26,7 @@ def typed_schema(schema: GraphSchema, run: Run) -> TypedSchema:
         label: [row[0] for row in run(f"MATCH (n:{quote_name(label)}) RETURN n LIMIT {LOOKED_AT}", {}).rows]
         for label in schema.labels
     }
-    labels = {label: tuple(_typed(seen[label], names)) for label, names in schema.labels.items()}
+    labels = {label: tuple(_properties_of(seen[label], names)) for label, names in schema.labels.items()}
     of_types = {kind: tuple(_of_type(run, kind)) for kind in sorted({kind for _, kind, _ in schema.relations})}
     relations = tuple(SchemaRelation(kind, source, target, of_types[kind]) for source, kind, target in schema.relations)
     shown = {label: TypedSchema(labels, ()).display(label) for label in labels}
@@ -41,10 +41,10 @@ def typed_schema(schema: GraphSchema, run: Run) -> TypedSchema:
 def _of_type(run: Run, kind: str) -> Iterator[SchemaProperty]:
     found = [row[0] for row in run(f"MATCH ()-[r:{quote_name(kind)}]->() RETURN r LIMIT {LOOKED_AT}", {}).rows]
     names = dict.fromkeys(name for one in found for name in one if name not in _OWN)
-    yield from _typed(found, [*names])
+    yield from _properties_of(found, [*names])
 
 
-def _typed(found: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Iterator[SchemaProperty]:
+def _properties_of(found: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Iterator[SchemaProperty]:
     for name in names:
         values = [one[name] for one in found if one.get(name) is not None]
         short = dict.fromkeys(value for value in values if isinstance(value, str) and len(value) <= LONGEST)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Vector = NDArray[np.float32]
+    Truths = NDArray[np.bool_]
 
 WEIGHTS: Mapping[str, float] = {
     "names": 6.19,
@@ -74,7 +75,7 @@ class PatternRanker:
         self._worth = {label: self._worth_of(label) for label in schema.labels}
 
     def _strengths(self) -> tuple[dict[Owner, Vector], dict[Owner, Vector], dict[Owner, Vector]]:
-        """Of each label and type: how its name, the names of its properties, and both by meaning say each word."""
+        """How the name of each label and type says each word, how the names of its properties, and both by meaning."""
         import numpy as np
 
         zero = np.zeros(len(self.evidence.question.tokens), np.float32)
@@ -93,7 +94,7 @@ class PatternRanker:
             meanings[key] = np.maximum(meanings[key], meaning)
         return own, properties, meanings
 
-    def _tokens_said(self, kind: str) -> Vector:
+    def _tokens_said(self, kind: str) -> Truths:
         import numpy as np
 
         rows = [rows[0] for (each, _), rows in self._said.items() if each == kind]
@@ -173,7 +174,8 @@ class PatternRanker:
         """How much of each word the pattern understands."""
         import numpy as np
 
-        return np.max([self._said[key][2 if by_meaning else 1] for key in _keys(pattern)], axis=0)
+        found: Vector = np.max([self._said[key][2 if by_meaning else 1] for key in _keys(pattern)], axis=0)
+        return found
 
 
 def _keys(pattern: GraphPattern) -> list[Owner]:
@@ -211,8 +213,8 @@ def _once(places: Sequence[ValuePlace | None]) -> list[ValuePlace | None]:
     return found
 
 
-def _share(said: Vector, wanted: Vector) -> float:
-    """Of the words that are wanted, the share that is said."""
+def _share(said: Vector, wanted: Truths) -> float:
+    """The share of the wanted words that is said."""
     return float((said[wanted] >= SAID).mean()) if wanted.any() else 1.0
 
 

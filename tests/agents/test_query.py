@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -102,7 +103,7 @@ def test_where_the_model_writes_no_query_that_runs_the_translator_answers_and_th
     assert "Translated without the model" in " ".join(step.detail for step in answer.trace) or answer.model
 
 
-def test_the_other_doors_give_the_same_answer(library: Library, evidentia) -> None:
+def test_the_other_doors_give_the_same_answer(library: Library, evidentia: Any) -> None:
     expected = library.ask_graph(MENTIONED).text
     client = TestClient(create_app(library), base_url="http://127.0.0.1")
     reply = client.post("/api/graph/ask", json={"question": MENTIONED})

@@ -3,7 +3,7 @@ trusted only where it is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -81,14 +81,15 @@ def test_what_is_wrong_with_a_query_is_handed_back_word_for_word_and_it_is_not_r
 
 def test_an_error_of_the_engine_is_handed_back_too() -> None:
     model = Planner("Ships.", GOOD, GOOD)
-    rows = iter([GraphError("the engine is tired"), run(GOOD)])
+    rows: Iterator[GraphError | GraphRows] = iter([GraphError("the engine is tired"), run(GOOD)])
 
     def tired(cypher: str) -> GraphRows:
-        if isinstance(found := next(rows), GraphError):
-            raise found
-        return found
+        given = next(rows)
+        if isinstance(given, GraphError):
+            raise given
+        return given
 
-    found = write_query(model, Translator(SCHEMA), QUESTION, (), tired)  # type: ignore[arg-type]
+    found = write_query(model, Translator(SCHEMA), QUESTION, (), tired)
     assert found.tries == ("the engine is tired.",)
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from evidentia.graphs.base import GraphRows
 from evidentia.graphs.cypher.guard import check, check_schema
@@ -116,9 +120,7 @@ def test_what_the_graph_cannot_answer_is_refused_with_the_reason_and_no_empty_ta
 
 
 def test_words_that_only_their_meaning_joins_to_a_name_make_an_answer_less_sure() -> None:
-    import numpy as np
-
-    def embed(texts: list[str]) -> np.ndarray:
+    def embed(texts: Sequence[str]) -> NDArray[np.float32]:
         """Vessels are ships."""
         rows = [[1.0, 0.0] if {"vessels", "ship"} & set(text.split()) else [0.0, 1.0] for text in texts]
         return np.array(rows, np.float32)
