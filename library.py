@@ -19,6 +19,15 @@ from typing import TYPE_CHECKING, Any
 from .agents.answer import Answer, Event
 from .agents.ask import Agent, refuse
 from .agents.examples import examples
+from .agents.extract import (
+    FREE,
+    ExtractionBudget,
+    ExtractionPlan,
+    ExtractionReport,
+    TokenPrices,
+    extract,
+    plan_extraction,
+)
 from .agents.loop import Budget
 from .agents.query import GraphAgent
 from .agents.reports.verify import Verified, verify
@@ -85,7 +94,7 @@ class Library:
         schema.open_catalog(self.store)
         sessions.allow(self.store, self.settings.session_bytes)
         self.code = CodeGraph(self.store)
-        self.knowledge = AskedKnowledge(self.store)
+        self.knowledge = AskedKnowledge(self.store, self.embedder)
         self.tables = AskedTables(self.store)
         self.graph = AskedGraph(self.code, self.store.folder / "graph", self.settings.graph)
         self._lock = threading.RLock()
@@ -136,6 +145,14 @@ class Library:
         Raises ``MissingExtra`` without SQLAlchemy, ``InputError`` and ``ReadError`` where it cannot be done.
         """
         return copy_tables(address, self.store.files, self.settings.max_file_bytes)
+
+    def plan_extraction(self, prices: TokenPrices = FREE) -> ExtractionPlan:
+        """What it takes to have the model extract from the documents that it has not read yet. Nothing is called."""
+        return plan_extraction(self.knowledge, self.settings.model, prices)
+
+    def extract(self, budget: ExtractionBudget, progress: Progress | None = None) -> ExtractionReport:
+        """Has it do that within the budget; a later call goes on. Raises ``ModelError`` and ``LibraryLocked``."""
+        return extract(self.knowledge, self.model(), budget, partial(progress, "extraction") if progress else None)
 
     def remove(self, path: str | Path) -> AddReport:
         """Takes out an added folder or one document; the files themselves stay."""

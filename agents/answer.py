@@ -51,8 +51,8 @@ class Sentence:
 @dataclass(frozen=True, slots=True)
 class Step:
     """One thing that was done, what came of it, how long. ``name``: scope, route, knowledge, graph, tables, query or
-    spelling before the search; the retriever's (fused), exact, rows or read for it; fit, rank, doubt, tools, write or
-    verify after it.
+    spelling before the search; the retriever's (fused), exact, rows or read for it; fit, rank, doubt, tools, map,
+    reduce, write or verify after it.
     """
 
     name: str

@@ -30,6 +30,7 @@ from .steps.search import search
 from .steps.sources import Sources
 from .steps.trace import Trace, plural
 from .steps.write import write
+from .steps.write_whole import write_whole
 
 Wanted = str | Expression | None
 """The only retriever that may answer, by its name, as text that puts several together, or as that value."""
@@ -68,6 +69,8 @@ class Agent(Sources):
         if way.match is not None:
             outcome = knowledge_graph.answer(self.knowledge, way.match, question)
             yield trace.step("knowledge", outcome.said)
+            if outcome.answer is not None and written and way.match.verb.written:
+                return (yield from write_whole(self, question, outcome.answer, self.budget, trace))
             if outcome.answer is not None:
                 return outcome.answer
         from_graph: Answer | None = None
@@ -136,7 +139,7 @@ class Agent(Sources):
         shown = whole(self.store, asked, quotes[0])
         quotes = [doubt(asked, quotes, shown), *quotes[1:]]
         if quotes[0] is not shown:
-            yield trace.step("doubt", f"{quotes[0].fit.level}; {quotes[0].fit.reasons[-1]}")
+            yield trace.step("doubt", "; ".join([quotes[0].fit.level, *quotes[0].fit.reasons[-1:]]))
         answer = quote_answer(self.store, asked, quotes, hits)
         if not answer.citations:
             yield trace.step("verify", "no quote matches the stored text any more")

@@ -1,6 +1,7 @@
 // Lays out one turn: the trace as it grows, the sentences as they come, the answer with its evidence, or the failure.
 
 import { openDocument } from "./document.js";
+import { graphOf } from "./answer_graph.js";
 import { count, el, milliseconds } from "./dom.js";
 import { isMarkdown, markdown } from "./markdown.js";
 
@@ -36,7 +37,7 @@ export class Turn {
       answer.short ? el("p", { className: "short", textContent: answer.short }) : null,
       answer.status === "rows" ? rowsAnswer(answer) : textAnswer(answer),
       answer.notes.map((note) => el("p", { className: "note", textContent: note })),
-      leftOut(answer), copying(answer), trace(answer.trace));
+      graphOf(answer, mark), leftOut(answer), copying(answer), trace(answer.trace));
   }
 
   failed(failure) {

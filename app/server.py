@@ -48,6 +48,7 @@ PAGE = {
     "page.css": "text/css",
     "page.js": "text/javascript",
     "answer.js": "text/javascript",
+    "answer_graph.js": "text/javascript",
     "document.js": "text/javascript",
     "adding.js": "text/javascript",
     "drop.js": "text/javascript",
@@ -57,7 +58,10 @@ PAGE = {
     "dom.js": "text/javascript",
     "markdown.js": "text/javascript",
     "marked.js": "text/javascript",
+    "drawing.js": "text/javascript",
 }
+ELSEWHERE = {"drawing.js": "evidentia.graphs.knowledge"}
+"""Files of the page that lie beside what makes the map of a library."""
 OPEN = frozenset({"/health", "/", *(f"/{name}" for name in PAGE if name != "page.html")})
 """What is served without the token: the page, which asks for it, and the sign of life. Nothing of the library."""
 
@@ -139,7 +143,7 @@ class _Described(FastAPI):
 
 
 def _page_route(name: str, media_type: str) -> Route:
-    content = files(__package__).joinpath(name).read_bytes()
+    content = files(ELSEWHERE.get(name, __package__)).joinpath(name).read_bytes()
 
     async def page(_: Request) -> Response:
         return Response(content, media_type=media_type)

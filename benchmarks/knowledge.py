@@ -5,9 +5,9 @@
 *reference*: the entities and relationships of Microsoft GraphRAG's index of one book that occur in the book by name,
 which of them this graph has, and how far its communities agree (normalised mutual information), beside a random
 partition and GraphRAG's own settings without a language model, rebuilt. *paths*: pairs from two evidence triples of
-2Wiki that share their middle; right when that middle is in one of the three chains shown. *themes*: the answer to a
-question about the whole of 41 transcripts, beside the twenty best passages of fused search. *times*: facts, graph,
-communities, and one edit among 6,119 documents.
+2Wiki that share their middle; right when that middle is in one of the three chains shown. *themes*: answers to those
+about the whole of a collection (``global_answers.py``). *times*: facts, graph, communities, and one edit among 6,119
+documents.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import json
 import random
 import tempfile
 import time
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -24,26 +23,27 @@ from typing import Any
 import numpy as np
 
 from evidentia import Library
-from evidentia.agents.tools.tell import overview
+from evidentia.agents.tools.tell_whole import overview
+from evidentia.benchmarks.global_answers import THEMES, measure, open_collection, questions_of, spread_of
 from evidentia.corpus.phrases.names import normal
 from evidentia.evaluation.data import DATA
 from evidentia.evaluation.report import arguments, report
 from evidentia.evaluation.wiki import read_2wiki
 from evidentia.graphs.knowledge.communities import Communities
-from evidentia.graphs.knowledge.facts import NAME
 from evidentia.graphs.knowledge.graph import Knowledge
 from evidentia.graphs.knowledge.linking import find_entity
 from evidentia.graphs.knowledge.paths import chains
 from evidentia.retrieval.embedders.hash import HashEmbedder
 
 PAIRS = 60
-QUESTION = "What are the main themes of these calls?"
 
 
 def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("parts", nargs="*", default=["reference", "paths", "themes", "times"])
     parser.add_argument("--transcripts", type=Path, help="a library of the transcripts that was made before")
+    parser.add_argument("--podcasts", type=Path, help="the same of the podcasts")
+    parser.add_argument("--collections", nargs="*", default=["podcasts"], help="transcripts were looked at")
     parser.add_argument("--wiki", type=Path, help="a library of the 2Wiki pages (NNNNN.md) that was made before")
     parser.add_argument("--seed", type=int, default=2, help="of the pairs; 1 was looked at while the costs were chosen")
     options = parser.parse_args()
@@ -215,60 +215,19 @@ def _same(one: str, other: str) -> bool:
 
 
 def _themes(folder: Path, options: Any) -> list[list[object]]:
-    if options.transcripts:
-        library = Library(options.transcripts, create=False)
-    else:
-        with zipfile.ZipFile(DATA / "ms-graphrag" / "msft_transcripts.zip") as archive:
-            texts = {
-                Path(name).name: archive.read(name).decode() for name in archive.namelist() if name.endswith(".txt")
-            }
-        (folder / "texts").mkdir(parents=True)
-        for name, text in texts.items():
-            (folder / "texts" / name).write_text(text, encoding="utf-8")
-        library = Library(folder / "library")
-        library.add(folder / "texts")
-    graph, found = library.knowledge.graph(), library.knowledge.communities()
-    overview(library.store, graph, found, QUESTION, "", 12, 0)
-    started = time.perf_counter()
-    answer = library.ask(QUESTION)
-    seconds = time.perf_counter() - started
+    made = {"transcripts": options.transcripts, "podcasts": options.podcasts}
     rows: list[list[object]] = []
-    hits = library.search(QUESTION, 20)
-    for name, quotes in (
-        ("themes", [(one.quote, one.evidence.name) for one in answer.citations]),
-        ("fused, top 20 passages", [(hit.quote, hit.name) for hit in hits]),
-    ):
-        words = sum(len(quote.split()) for quote, _ in quotes)
-        entities = {
-            phrase
-            for quote, _ in quotes
-            for phrase in graph.phrases
-            if f" {phrase} " in f" {normal(quote)} " and _is_name(graph, phrase)
-        }
-        vectors = library.embedder().encode([quote for quote, _ in quotes])
-        alike = vectors @ vectors.T
-        np.fill_diagonal(alike, 0)
-        rows.append(
-            [
-                f"{name}: quotes, documents, closest pair (cosine)",
-                f"{len(quotes)}, {len({where for _, where in quotes})}, {alike.max():.2f}",
-                "",
-            ]
-        )
-        rows.append(
-            [
-                f"{name}: names and documents per 200 words",
-                f"{200 * len(entities) / words:.1f}, {200 * len({where for _, where in quotes}) / words:.1f}",
-                f"{words} words",
-            ]
-        )
-    rows.append(["seconds an answer", seconds, ""])
-    rows.append(["verified quotes", f"{sum(one.verified for one in answer.citations)} of {len(answer.citations)}", ""])
+    for name in options.collections:
+        with open_collection(name, made[name], folder / name) as library:
+            overview_of = library.ask(THEMES)
+            started = time.process_time()
+            library.ask(THEMES)
+            seconds = time.process_time() - started
+            spread = spread_of(library, overview_of)
+            told = f"{spread.quotes}, {spread.documents}, {spread.closest:.2f}; {seconds:.1f} s"
+            rows.append([f"{name}: main themes: quotes, documents, closest pair; CPU", told, ""])
+            rows += [[f"{name}: {what}", value, beside] for what, value, beside in measure(library, questions_of(name))]
     return rows
-
-
-def _is_name(graph: Knowledge, phrase: str) -> bool:
-    return int(graph.kinds[graph.number[phrase]]) == NAME
 
 
 def _times(folder: Path, options: Any) -> list[list[object]]:
@@ -280,8 +239,8 @@ def _times(folder: Path, options: Any) -> list[list[object]]:
         facts = _cpu(knowledge.update)
     graph = _cpu(knowledge.graph)
     groups = _cpu(knowledge.communities)
-    reports = _cpu(lambda: overview(store, knowledge.graph(), knowledge.communities(), QUESTION, "", 100, 0))
-    again = _cpu(lambda: overview(store, knowledge.graph(), knowledge.communities(), QUESTION, "", 100, 0))
+    reports = _cpu(lambda: overview(store, knowledge.graph(), knowledge.communities(), THEMES, "", 100, 0))
+    again = _cpu(lambda: overview(store, knowledge.graph(), knowledge.communities(), THEMES, "", 100, 0))
     page = Path(
         library.store.connection.execute("SELECT uri FROM documents ORDER BY id LIMIT 1 OFFSET 17").fetchone()[0]
     )

@@ -57,7 +57,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         pages, asked, _ = read_2wiki(options.data)
         wiki = open_caching(options.library, texts_of(pages), Path(folder, "2wiki"), "pages")
-        rows += measure("2wiki", wiki, _by_uri(wiki, asked)[: options.questions], metrics)
+        rows += measure("2wiki", wiki, by_uri(wiki, asked)[: options.questions], metrics)
         for place, tree in enumerate(options.tree):
             library, clozes = make_cloze(tree, Path(folder, str(place)))
             rows += measure(tree.name, library, clozes[: options.questions], metrics)
@@ -65,7 +65,7 @@ def main() -> None:
     report(options.json, "Structure-aware scores", columns, rows, metrics)
 
 
-def _by_uri(library: Library, asked: Sequence[tuple[str, list[set[int]]]]) -> list[Question]:
+def by_uri(library: Library, asked: Sequence[tuple[str, list[set[int]]]]) -> list[Question]:
     rows = library.store.connection.execute("SELECT uri FROM documents")
     uris = {int(Path(uri).stem): uri for (uri,) in rows}
     return [(question, [{uris[number] for number in pages} for pages in gold]) for question, gold in asked]
@@ -130,15 +130,15 @@ def _figures(
 ) -> tuple[float, float, float]:
     gains, recalls, distances = [], [], []
     for question, gold in questions:
-        top = _documents(retriever.search(question, READ))
+        top = documents_within(retriever.search(question, READ))
         gains.append(_ndcg(top, gold))
         recalls.append(sum(not uris.isdisjoint(top) for uris in gold) / len(gold))
         distances.append(distance(top))
     return float(np.mean(gains)), float(np.mean(recalls)), float(np.mean(distances))
 
 
-def _documents(hits: Sequence[Evidence]) -> list[str]:
-    return list(dict.fromkeys(hit.span.document for hit in hits if hit.span))[:TOP]
+def documents_within(hits: Sequence[Evidence], most: int = TOP) -> list[str]:
+    return list(dict.fromkeys(hit.span.document for hit in hits if hit.span))[:most]
 
 
 def _ndcg(top: Sequence[str], gold: Sequence[set[str]]) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,12 +13,13 @@ import typer
 from ..agents.tools.base import Value
 from ..agents.tools.verbs import VERBS
 from ..errors import InputError
-from .terminal import Folder, Json, console, open_library, print_json
+from .terminal import Folder, Json, console, open_library, print_json, write_lines
 from .verbs import command_of
 
 if TYPE_CHECKING:
     from ..library import Library
 
+ExportFile = Annotated[Path, typer.Argument(help="FILE.graphml, FILE.json (node-link), FILE.jsonld or FILE.cypher.")]
 graph = typer.Typer(no_args_is_help=True, help=f"Ask the code graph: {', '.join(VERBS)}, query.")
 
 
@@ -73,6 +75,15 @@ def graph_schema(library: Folder = None, as_json: Json = False) -> None:
         shown.print(f"(:{label} {{{', '.join(properties)}}})", markup=False, highlight=False)
     for source, kind, target in schema.relations:
         shown.print(f"(:{source})-[:{kind}]->(:{target})", markup=False, highlight=False)
+
+
+@graph.command("export")
+def graph_export(file: ExportFile, library: Folder = None) -> None:
+    """Write the code graph for other tools: GraphML, node-link JSON (networkx), JSON-LD or a Cypher script."""
+    from ..graphs.export import lines
+
+    with open_library(library) as opened:
+        write_lines(file, lines(file.suffix.lstrip(".").lower(), *opened.graph.parts()))
 
 
 @graph.command("watch")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,16 +11,18 @@ import typer
 
 from ..agents.tools.base import Value
 from ..agents.tools.knowledge import KNOWLEDGE
-from ..errors import InputError
 from ..graphs.export import lines
 from ..graphs.knowledge.map_page import ENTITIES, page
-from .graph import graph_ask, graph_query
-from .terminal import Folder, Json, console, open_library, print_json
+from .graph import ExportFile, graph_ask, graph_query
+from .terminal import Folder, Json, Quiet, console, open_library, print_json, write_lines
 from .verbs import command_of
 
 if TYPE_CHECKING:
+    from ..agents.extract import ExtractionBudget, ExtractionPlan
     from ..library import Library
 
+SHOWN = 10
+"""Pieces without a reply that are named."""
 knowledge = typer.Typer(
     no_args_is_help=True, help=f"Ask the knowledge graph of the documents: {', '.join(KNOWLEDGE)}, query."
 )
@@ -51,27 +53,14 @@ def knowledge_map(
     """Write one page that shows the graph, and opens without a network."""
     with open_library(library) as opened:
         text = page(opened.knowledge.quotes(), opened.knowledge.communities(), entities)
-    _write(file, (text,))
+    write_lines(file, (text,))
 
 
 @knowledge.command("export")
-def knowledge_export(
-    file: Annotated[Path, typer.Argument(help="FILE.graphml or FILE.json (node-link).")], library: Folder = None
-) -> None:
-    """Write the graph for other tools: GraphML, or node-link JSON as networkx reads it."""
+def knowledge_export(file: ExportFile, library: Folder = None) -> None:
+    """Write the graph for other tools: GraphML, node-link JSON as networkx reads it, JSON-LD or a Cypher script."""
     with open_library(library) as opened:
-        _write(file, lines(file.suffix.lstrip(".").lower(), *opened.knowledge.parts()))
-
-
-def _write(file: Path, text: Iterable[str]) -> None:
-    try:
-        with file.open("w", encoding="utf-8", errors="replace") as handle:
-            handle.writelines(f"{line}\n" for line in text)
-    except OSError as error:
-        raise InputError(
-            f"the file cannot be written ({error.strerror})", where=str(file), fix="name another"
-        ) from error
-    console().print(f"wrote {file}", markup=False, highlight=False)
+        write_lines(file, lines(file.suffix.lstrip(".").lower(), *opened.knowledge.parts()))
 
 
 @knowledge.command("import")
@@ -82,7 +71,8 @@ def knowledge_import(
     library: Folder = None,
     as_json: Json = False,
 ) -> None:
-    """Add what a model extracted for GraphRAG (parquet) or LightRAG (GraphML and JSON); without PATH list imports."""
+    """Add what a model extracted for GraphRAG (parquet), LightRAG (GraphML, JSON) or HippoRAG (JSON); without PATH list
+    imports."""
     from ..graphs.knowledge.extraction import read_extraction
 
     with open_library(library) as opened:
@@ -98,6 +88,67 @@ def knowledge_import(
     for one in imports:
         counts = f"{one.entities:,} entities, {one.relations:,} relations, {one.texts:,} texts"
         console().print(f"{one.name} ({one.kind}): {counts}", markup=False, highlight=False)
+
+
+@knowledge.command("extract")
+def knowledge_extract(
+    tokens: Annotated[int, typer.Option(min=0, help="Spend at most so many; without it only the plan is shown.")] = 0,
+    money: Annotated[float | None, typer.Option(min=0, help="Spend at most so much, by the prices.")] = None,
+    price_read: Annotated[float, typer.Option(min=0, help="Money for a million tokens that the model reads.")] = 0.0,
+    price_written: Annotated[float, typer.Option(min=0, help="… and that it writes.")] = 0.0,
+    forget: Annotated[bool, typer.Option("--forget", help="Take back all that was extracted.")] = False,
+    quiet: Quiet = False,
+    library: Folder = None,
+    as_json: Json = False,
+) -> None:
+    """Have the language model read entities, relations and claims out of documents: shows what it would cost, and with
+    --tokens does it. A later run goes on where one ended."""
+    from ..agents.extract import ExtractionBudget, TokenPrices
+
+    prices = TokenPrices(price_read, price_written)
+    with open_library(library) as opened:
+        if forget:
+            console().print(f"forgotten: what was extracted of {opened.knowledge.forget_readings():,} documents")
+        elif tokens:
+            show_extraction(opened, ExtractionBudget(tokens, money, prices), quiet=quiet, as_json=as_json)
+        else:
+            plan = opened.plan_extraction(prices)
+            if as_json:
+                print_json(asdict(plan))
+            else:
+                console().print("\n".join(_plan_lines(plan, opened.settings.model)), markup=False, highlight=False)
+
+
+def show_extraction(library: Library, budget: ExtractionBudget, *, quiet: bool, as_json: bool = False) -> None:
+    """Runs it, and says what came of it."""
+    from . import progress
+
+    with nullcontext() if quiet else progress.show(console(as_json)) as shown:
+        report = library.extract(budget, shown)
+    if as_json:
+        print_json(asdict(report))
+        return
+    told = console()
+    told.print(
+        f"{report.documents:,} documents: {report.entities:,} entities and claims, {report.relations:,} relations; "
+        f"{report.calls:,} calls, {report.read:,} tokens read, {report.written:,} written, {report.money:.2f} money",
+        markup=False,
+        highlight=False,
+    )
+    if report.ended == "budget":
+        told.print(f"the budget was spent; {report.left:,} documents are left: run it again", markup=False)
+    for line in report.broken[:SHOWN]:
+        told.print(f"left out: {line}", markup=False, highlight=False)
+
+
+def _plan_lines(plan: ExtractionPlan, model: str) -> list[str]:
+    how = "by its earlier calls" if plan.measured else "if it writes 30 tokens a second"
+    return [
+        f"{plan.documents:,} documents are not read yet: {plan.calls:,} calls of {model}",
+        f"at most about {plan.read:,} tokens read and {plan.written:,} written; {plan.money:.2f} money by these prices",
+        f"about {max(1, round(plan.minutes)):,} minutes {how}",
+        f"nothing was called; --tokens {plan.enough} is enough" if plan.calls else "nothing is left to do",
+    ]
 
 
 @knowledge.command("merges")

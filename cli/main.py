@@ -25,7 +25,7 @@ from ..retrieval import RETRIEVERS
 from .compress import model_compress, model_export, model_show
 from .graph import graph
 from .index import index
-from .knowledge import knowledge
+from .knowledge import knowledge, show_extraction
 from .model import model
 from .table import table
 from .terminal import (
@@ -92,11 +92,15 @@ def add(
             "--graph-only", help="Leave the vectors to the next add; words and the code graph answer until then."
         ),
     ] = False,
+    extract: Annotated[
+        int, typer.Option(min=0, metavar="TOKENS", help="Then spend so many on what the model extracts (kg extract).")
+    ] = 0,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
     """Add files, folders and the tables of databases (postgresql://user@host/database), or bring them up to date. The
     code graph comes first, then the vectors."""
+    from ..agents.extract import ExtractionBudget
     from . import progress, render
 
     told = console(as_json)
@@ -108,10 +112,14 @@ def add(
         except KeyboardInterrupt:
             render.kept_counts(console(to_stderr=True), opened.status()["counts"])
             raise
-    if as_json:
-        print_json(asdict(report))
-    elif not quiet:
-        render.report(told, report)
+        budget = ExtractionBudget(extract)
+        if as_json:
+            more = {"extraction": asdict(opened.extract(budget))} if extract else {}
+            print_json(asdict(report) | more)
+        elif not quiet:
+            render.report(told, report)
+        if extract and not as_json:
+            show_extraction(opened, budget, quiet=quiet)
     if not (report.added or report.changed or report.unchanged):
         raise InputError("no readable file was found", where=", ".join(map(str, places)), fix="see the reasons above")
 

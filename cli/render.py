@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..agents.answer import Answer, Citation
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 SKIPS = 5
+EDGES = 8
+"""Of an answer's part of the graph."""
 OUTCOMES = ("carried", "rows", "fabricated", "spliced", "misattributed")
 
 
@@ -46,12 +48,16 @@ def answer(console: Console, found: Answer, *, trace: bool = False, quiet: bool 
     if found.fit:
         why = f" ({'; '.join(found.reasons[:2])})" if found.reasons else ""
         console.print(f"fits: {found.fit}{why}", style="dim", markup=False, highlight=False)
+    elif found.reasons:
+        console.print(f"rests on: {'; '.join(found.reasons)}", style="dim", markup=False, highlight=False)
     for note in found.notes:
         console.print(f"note: {note}", style="yellow", markup=False, highlight=False)
     if quiet:
         return
     for citation in found.citations:
         _citation(console, citation, repeated=found.status == "quoted")
+    for line in _graph_lines(found):
+        console.print(line, style="dim", markup=False, highlight=False)
     unsupported = [sentence.text for sentence in found.sentences if not sentence.supported]
     for text in unsupported:
         console.print(f"  unsupported, left out: {text}", style="yellow", markup=False, highlight=False)
@@ -63,6 +69,17 @@ def answer(console: Console, found: Answer, *, trace: bool = False, quiet: bool 
                 markup=False,
                 highlight=False,
             )
+
+
+def _graph_lines(found: Answer) -> Iterator[str]:
+    """The edges that the answer rests on, each with its citation."""
+    edges = found.metadata.get("graph", {}).get("edges", [])
+    for edge in edges[:EDGES]:
+        joined = f"–[{edge['label']}]–" if edge["label"] else "–"
+        cited = f" [{edge['citation']}]" if edge["citation"] else ""
+        yield f"  {edge['source']} {joined} {edge['target']}{cited}"
+    if len(edges) > EDGES:
+        yield f"  … and {len(edges) - EDGES:,} more edges (--json has them all)"
 
 
 def _citation(console: Console, citation: Citation, *, repeated: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -73,3 +74,15 @@ def console(to_stderr: bool = False) -> Console:
 
 def print_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+
+
+def write_lines(file: Path, text: Iterable[str]) -> None:
+    """Raises ``InputError`` where it cannot be written."""
+    try:
+        with file.open("w", encoding="utf-8", errors="replace") as handle:
+            handle.writelines(f"{line}\n" for line in text)
+    except OSError as error:
+        raise InputError(
+            f"the file cannot be written ({error.strerror})", where=str(file), fix="name another"
+        ) from error
+    console().print(f"wrote {file}", markup=False, highlight=False)

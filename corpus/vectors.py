@@ -57,6 +57,11 @@ def count_vectors(store: Store, after: int = 0) -> int:
     return int(store.connection.execute("SELECT count(*) FROM vectors WHERE id > ?", (after,)).fetchone()[0])
 
 
+def passages_by_vector(store: Store) -> dict[int, int]:
+    """The passage of every vector, by id."""
+    return dict(store.connection.execute("SELECT id, passage_id FROM vectors"))
+
+
 def passages_of(store: Store, keys: Sequence[int]) -> list[int | None]:
     """The passage of each vector; ``None`` for a vector that is gone."""
     marks = ",".join("?" * len(keys))

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .languages import ENGLISH
 from .store import Store
-from .words import stem_words
+from .words import count_passages, holding, stem_words, words
 
 _PART, _LINK, _COMPOUNDS = 5, 2, 12
 """Letters that a part of a compound has at least, letters that may join two parts, and compounds looked at per word."""
@@ -37,6 +38,32 @@ def compounds(store: Store, terms: Iterable[str]) -> list[str]:
                 if len(head) + len(tail) <= len(term) <= len(head) + len(tail) + _LINK:
                     found |= {head: None, tail: None}
     return list(found)
+
+
+def other_spellings(store: Store, text: str) -> list[str]:
+    """The words and phrases of the library that write words of ``text`` joined or apart: wifi, Wi-Fi, wi fi."""
+    found = []
+    cut = words(text)
+    for one, other in pairwise(cut):
+        if _holds(store, f"{one}{other}"):
+            found.append(f"{one}{other}")
+    for word in cut:
+        if word.isalpha() and _LEAST <= len(word) <= _MOST and not _holds(store, word):
+            parts = ((word[:at], word[at:]) for at in range(2, len(word) - 1))
+            found += [f"{one} {other}" for one, other in parts if _is_phrase(store, one, other)]
+    return found
+
+
+_LEAST, _MOST = 4, 16
+"""Letters of a word that is cut in two."""
+
+
+def _holds(store: Store, word: str) -> bool:
+    return count_passages(store, stem_words([word], ENGLISH)[0]) > 0
+
+
+def _is_phrase(store: Store, one: str, other: str) -> bool:
+    return _holds(store, one) and _holds(store, other) and bool(holding(store, f'"{one} {other}"', 1))
 
 
 def _at_an_end(part: str, whole: str) -> bool:

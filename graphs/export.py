@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 from xml.sax.saxutils import escape as escaped
 from xml.sax.saxutils import quoteattr
 
@@ -94,4 +96,94 @@ def _node_link(nodes: list[Node], edges: list[Edge]) -> Iterator[str]:
     yield "]}"
 
 
-FORMS = {"graphml": _graphml, "json": _node_link}
+def _json_ld(nodes: list[Node], edges: list[Edge]) -> Iterator[str]:
+    """JSON-LD 1.1, read as RDF: each edge is a triple, and one that has properties besides a resource of its own with
+    ``source`` and ``target``."""
+    yield '{"@context": ' + json.dumps(_CONTEXT) + ', "@graph": ['
+    leaving: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for edge in edges:
+        leaving[edge.source][edge.type].append(_iri(edge.target))
+    described = [
+        {"@id": _iri(node.id), "@type": node.label, "key": node.id, **_present(node.properties), **joined}
+        for node in nodes
+        for joined in [{kind: [{"@id": end} for end in ends] for kind, ends in leaving.get(node.id, {}).items()}]
+    ]
+    reified = [
+        {
+            "@id": _iri(f"edge:{number}"),
+            "@type": "Edge",
+            "edgeType": edge.type,
+            "source": _iri(edge.source),
+            "target": _iri(edge.target),
+            **{key: value for key, value in _present(edge.properties).items() if key not in _CONTEXT},
+        }
+        for number, edge in enumerate(edges)
+        if edge.properties
+    ]
+    yield ",\n".join(json.dumps(one, ensure_ascii=False) for one in (*described, *reified))
+    yield "]}"
+
+
+_VOCABULARY = "urn:evidentia:"
+_CONTEXT = {
+    "@version": 1.1,
+    "@vocab": f"{_VOCABULARY}term:",
+    "source": {"@type": "@id"},
+    "target": {"@type": "@id"},
+}
+
+
+def _iri(key: str) -> str:
+    return f"{_VOCABULARY}{quote(key, safe='')}"
+
+
+def _present(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in properties.items() if value is not None}
+
+
+def _cypher(nodes: list[Node], edges: list[Edge]) -> Iterator[str]:
+    """A script for an empty database, in statements of some hundred rows each: ``cypher-shell < graph.cypher``."""
+    labels = {node.id: node.label for node in nodes}
+    for label in sorted(set(labels.values())):
+        yield f"CREATE INDEX {label.lower()}_id IF NOT EXISTS FOR (n:`{label}`) ON (n.id);"
+    by_label: dict[str, list[str]] = defaultdict(list)
+    for node in nodes:
+        by_label[node.label].append(_cypher_value({"id": node.id, **_present(node.properties)}))
+    for label, rows in by_label.items():
+        for part in _parts(rows):
+            yield f"UNWIND [{part}] AS row CREATE (n:`{label}`) SET n = row;"
+    by_ends: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for edge in edges:
+        ends = labels.get(edge.source), labels.get(edge.target)
+        if ends[0] is not None and ends[1] is not None:
+            row = {"from": edge.source, "to": edge.target, "properties": _present(edge.properties)}
+            by_ends[ends[0], edge.type, ends[1]].append(_cypher_value(row))
+    for (source, kind, target), rows in by_ends.items():
+        for part in _parts(rows):
+            yield (
+                f"UNWIND [{part}] AS row MATCH (a:`{source}` {{id: row.from}}), (b:`{target}` {{id: row.to}}) "
+                f"CREATE (a)-[r:`{kind}`]->(b) SET r = row.properties;"
+            )
+
+
+_ROWS = 500
+"""Of one statement."""
+
+
+def _parts(rows: list[str]) -> Iterator[str]:
+    return (",\n".join(rows[first : first + _ROWS]) for first in range(0, len(rows), _ROWS))
+
+
+def _cypher_value(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"`{key}`: {_cypher_value(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(_cypher_value, value)) + "]"
+    if isinstance(value, str):
+        escaped_text = value.replace("\\", "\\\\").replace("'", "\\'").translate(_CYPHER_ESCAPES)
+        return f"'{escaped_text}'"
+    return json.dumps(value)
+
+
+_CYPHER_ESCAPES = {code: f"\\u{code:04x}" for code in (*range(32), 127, 0x2028, 0x2029)}
+FORMS = {"graphml": _graphml, "json": _node_link, "jsonld": _json_ld, "cypher": _cypher}

@@ -63,8 +63,9 @@ _CLAUSE = re.compile(
 )
 
 
-def form_faults(text: str, question: str, governors: tuple[str, ...]) -> list[Fault]:
-    """What in the statement's form keeps it from being an answer; empty for a plain sentence, item or row."""
+def form_faults(text: str, question: str, governors: tuple[str, ...], *, row: bool = False) -> list[Fault]:
+    """What in the statement's form keeps it from being an answer; empty for a plain sentence, item or ``row``, of which
+    one cell may be a question."""
     bare = text.strip()
     plain, asked = _plain(bare), _plain(question)
     if _DELIMITER.fullmatch(bare) or _RULE.fullmatch(bare):
@@ -75,7 +76,7 @@ def form_faults(text: str, question: str, governors: tuple[str, ...]) -> list[Fa
         return [("no", "only a page number")]
     if _CONTENTS.fullmatch(bare):
         return [("no", "a line of a table of contents")]
-    if asks_itself(bare):
+    if not row and asks_itself(bare):
         return [("no", "asks a question itself")]
     whole = question.rstrip().endswith("?")  # a few words to search for may well stand in the answer
     if asked and (plain == asked or (whole and len(asked) > 15 and asked in plain)):
@@ -203,12 +204,15 @@ _GOES_ON = re.compile(r"(?:[\d/.,: -]+[-–] [^:\n]{1,40}: )?(?:or|oder)\b", re.
 """How somebody goes on asking, in a chat behind the time and the name."""
 
 
+_REPLY = re.compile(r"(?:yes|no|never|always|sometimes|ja|nein|nie|immer|manchmal)\W*", re.IGNORECASE)
+
+
 def belongs_to_question(text: str, governors: Sequence[str], *, of_person: bool) -> bool:
     """Whether a question stands above and ``text`` goes on asking, or is only the name below it, which may answer where
     a person is asked for."""
     above = governors[-1].rstrip("\"'`*_,()| ") if governors else ""
     bare = text.strip()
-    signed = not of_person and _NAME_ALONE.fullmatch(bare) is not None
+    signed = not of_person and _NAME_ALONE.fullmatch(bare) is not None and not _REPLY.fullmatch(bare)
     return above.endswith("?") and (signed or _GOES_ON.match(bare) is not None)
 
 

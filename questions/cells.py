@@ -36,9 +36,10 @@ def faults(
     named: Sequence[tuple[str, str]] = (),
     *,
     by_range: bool = False,
+    opening: View | None = None,
 ) -> list[Fault]:
     """``named``: columns and values of the row that ``own`` is, where they are known; ``by_range``: whether a value of
-    the question lies in a range of the row."""
+    the question lies in a range of the row; ``opening``: the head of the document."""
     header, row = list(map(list, zip(*named, strict=True))) if named else ([], cells(own.text))
     if not row:
         return _beside(question, own, short)
@@ -67,7 +68,7 @@ def faults(
         found.append(("unsure" if by_meaning else "no", f"the row of {key}"))
     if _is_bound(question, row):
         found.append(("unsure", "the row itself, not what lies before or after it"))
-    unnamed = "" if by_range else _unnamed_word(question, (own, *around))
+    unnamed = "" if by_range else _unnamed_word(question, (own, *around, *([opening] if opening else [])))
     if unnamed:
         found.append(("unsure", f"does not name {unnamed}"))
     if short and not named and header:
@@ -88,10 +89,11 @@ def _unnamed_word(question: Question, views: tuple[View, ...]) -> str:
     names differ in a word."""
     asked = view(question.text, question.language)
     stems = frozenset().union(*(one.stems for one in views))
+    named = {low for name in question.names for low in name.lower().split()}
     names = [
         (token, stem)
         for token, stem in zip(asked.tokens[1:], asked.by_token[1:], strict=True)
-        if token[0].isupper() and stem not in STOPWORDS
+        if token[0].isupper() and stem not in STOPWORDS and (question.language != "de" or token.lower() in named)
     ]
     return next((token for token, stem in names if stem not in stems), "")
 

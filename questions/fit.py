@@ -14,18 +14,22 @@ from dataclasses import dataclass, replace
 
 from ..corpus.languages import ENGLISH, FUNCTION_WORDS
 from ..corpus.words import stems
-from . import assertion, cells, kinds, ranges
+from . import assertion, cells, kinds, neighbours, ranges
 from .assertion import Fault, Level
 from .lookup import crosses, names_row
-from .match import Coverage, coverage, deciding_faults, name_faults, name_share, negation_faults
+from .match import Coverage, coverage, deciding_faults
+from .names import name_faults, name_share
+from .negation import negation_faults
 from .numbered import numbered_faults, version_faults
 from .question import Question
 from .question_forms import LIGHT, VALUES
+from .variants import NO_INITIALS, NO_VARIANTS, Variants, variant_faults
 from .view import View, view
 
 LEVELS: tuple[Level, ...] = ("no", "unsure", "likely", "sure")
 SURE, LIKELY = 0.86, 0.5
 """Shares of the weight of the question's words that a level asks for."""
+NO_DATE = "gives no date"
 PENALTY = {"no": 6.0, "unsure": 2.5, "likely": 0.8, "sure": 0.0}
 BASE, COVERED, OWN, KIND = -2.0, 4.0, 1.5, 1.0
 """The score: a log-odds up to a constant, the sum of what speaks for and against."""
@@ -60,15 +64,28 @@ def fit(
     read: bool = False,
     row: Sequence[tuple[str, str]] = (),
     opening: str = "",
+    variants: Variants = NO_VARIANTS,
+    initials: Mapping[str, str] = NO_INITIALS,
 ) -> Fit:
     """``short`` is the few words that would be shown as the answer; ``weights`` the idf of stems; ``read`` whether the
     reader is sure that the answer stands in the statement, so that words that are missing may be said in others;
     ``row`` columns and values, where the statement is a row; ``opening`` the head of its document, whose names and dates
-    tell it from others like it. Of a question with several parts it is the part that fits
+    tell it from others like it; ``variants`` the words behind an identifier that make another thing of it, ``initials`` those of the people whom the question names. Of a question with several parts it is the part that fits
     best, which is then named as the only one."""
     if question.parts:
         fits = [
-            fit(part, statement, governors, short=short, weights=weights, read=read, row=row, opening=opening)
+            fit(
+                part,
+                statement,
+                governors,
+                short=short,
+                weights=weights,
+                read=read,
+                row=row,
+                opening=opening,
+                variants=variants,
+                initials=initials,
+            )
             for part in question.parts
         ]
         best = max(range(len(fits)), key=lambda place: (LEVELS.index(fits[place].level), fits[place].score))
@@ -76,32 +93,45 @@ def fit(
             fits[best].level, (*fits[best].reasons, f"answers “{question.parts[best].text}” alone"), fits[best].score
         )
     above = tuple(governors)
-    wrong = assertion.form_faults(statement, question.text, above)
+    wrong = assertion.form_faults(statement, question.text, above, row=bool(row))
     own, around = view(statement, question.language), tuple(view(text, question.language) for text in above)
     head = view(opening, question.language) if opening else None
     compared = ranges.compare(question.text, statement, " ".join(above))
     held = coverage(
-        question, own, around, weights, head, told=stems(ranges.compared_words(compared), question.language)
+        question,
+        own,
+        around,
+        weights,
+        head,
+        told=stems(ranges.compared_words(compared), question.language),
+        initials=initials,
     )
     faults = firm = [*wrong]
     of_row: list[Fault] = []
+    lacking = False
     if not wrong:
-        faults += deciding_faults(question, own, around, short, head, settled=ranges.settled(compared))
+        faults += deciding_faults(question, own, around, short, head, settled=ranges.settled(compared), row=bool(row))
         faults += ranges.faults(
             compared, terse=bool(row) or own.terse, yes_no=question.kind == "yes_no" and not question.negated
         )
-        faults += name_faults(question, own, around, held, head)
-        faults += numbered_faults(question, own, around)
+        faults += name_faults(question, own, around, held.missing, head, initials=initials)
+        faults += variant_faults(variants, own, around, head)
+        faults += numbered_faults(question, own, around, ranges.settled(compared))
         faults += version_faults(question, around, head)
         within = any(one.inside for one in compared)
-        of_row = cells.faults(question, own, around, short=short, missing=held.missing, named=row, by_range=within)
+        of_row = cells.faults(
+            question, own, around, short=short, missing=held.missing, named=row, by_range=within, opening=head
+        )
         faults += of_row
         faults += negation_faults(question, view(short, question.language) if row and short else own, around)
         faults += _assertion_faults(question, own, above)
+        faults += neighbours.faults(question, own, around, held, head)
         faults += _deed_faults(question, held)
         firm = [*faults]
         dated = head is not None and kinds.OF_VERSION.match(question.text)
-        faults += _kind(question, own, (*around, head) if head and dated else around, short, bool(row))
+        of_kind = _kind(question, own, (*around, head) if head and dated else around, short, bool(row))
+        faults += of_kind
+        lacking = _lacks_all(question, of_kind, held)
         missing = _coverage_faults(question, own, held)
         other = _of_another(question, own, around, held)
         forgiven = (read and not other) or (bool(row) and (within or names_row(question, row)))
@@ -116,11 +146,19 @@ def fit(
     level: Level = min((fault[0] for fault in faults), key=LEVELS.index, default="sure")
     score = BASE + COVERED * held.share + OWN * held.own - sum(PENALTY[worst] for worst, _ in faults)
     reasons = tuple(dict.fromkeys(why for worst, why in faults if worst != "sure"))
-    worded_otherwise = all(worst in ("sure", "likely") for worst, _ in firm)
+    worded_otherwise = not lacking and all(worst in ("sure", "likely") for worst, _ in firm)
     opposed = any(worst == "no" and (worst, why) not in of_row for worst, why in firm)
     return Fit(
         level, reasons, round(score, 3), formless=bool(wrong), worded_otherwise=worded_otherwise, opposed=opposed
     )
+
+
+def _lacks_all(question: Question, of_kind: Sequence[Fault], held: Coverage) -> bool:
+    """Whether the statement holds no value where one is asked for, or nothing of what is asked about."""
+    no_value = question.kind in kinds.MEASURED and any(why in (kinds.reason(question), NO_DATE) for _, why in of_kind)
+    content = {stem for stem in (*question.subject, *question.asked) if stem not in LIGHT}
+    named = question.names or question.identifiers
+    return no_value or (bool(content) and not named and content <= set(held.missing))
 
 
 def _of_another(question: Question, own: View, around: tuple[View, ...], held: Coverage) -> bool:
@@ -210,7 +248,12 @@ def _assertion_faults(question: Question, own: View, above: tuple[str, ...]) -> 
 
 _NEVER = re.compile(r"\bnever\b|\bnot once\b", re.IGNORECASE)
 _NOT_ONCE = re.compile(r"\b(?:never|not|none|no)\b(?! longer)|n['’]t\b", re.IGNORECASE)
-_BY_DEFAULT = re.compile(r"\bby default\b|\bdefault\b|\bout of the box\b", re.IGNORECASE)
+_BY_DEFAULT = re.compile(
+    r"\bby default\b|\bdefault\b|\bout of the box\b|\bunless (?:told|set|given|i|you|we)\b"
+    r"|\b(?:if|when) (?:i|you|we|one|nobody) (?:do(?:n['’]t| not)|say nothing|leave|set nothing|give no)\b[^,;?]*\b"
+    r"(?:set|specify|say|give|change|choose|configure|pass|tell|anything|nothing|out|no)\b",
+    re.IGNORECASE,
+)
 _DEFAULT = re.compile(
     r"default|standard|preset|out of the box|unless|otherwise|if (?:not|un|no|omitted|absent|missing)|initial|without"
     r"|automatic|normal|usual|\w=\S|omit|always|never",
@@ -271,8 +314,10 @@ def _kind(question: Question, own: View, around: tuple[View, ...], short: str, r
         found.append(("likely", "says little of what to do"))
     elif question.kind == "reason" and not kinds.strong_reason(own.text):
         found.append(("likely", "names no reason outright"))
-    elif question.kind == "date" and question.language in ("en", "de") and not kinds.exact_date(own.text):
-        found.append(("likely" if kinds.relative_time(own.text) else "unsure", "gives no date"))
+    elif question.kind == "date" and question.language in ("en", "de"):
+        said = kinds.without_stamps(question, own.text)
+        if not kinds.exact_date(said):
+            found.append(("likely" if kinds.relative_time(said) else "unsure", NO_DATE))
     elif question.kind == "definition":
         name = (question.names or question.identifiers or (" ".join(_defined_words(question)),))[0]
         kind_of = re.search(rf"([^\W\d_]+) {re.escape(name)}\b", question.text)  # "error E04"

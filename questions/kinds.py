@@ -6,9 +6,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ..corpus.words import stems
 from . import foreign
+from .foreign import Kind
 from .opposites import each
 from .question import Question
+from .question_forms import UNIT_WORDS
 
 _NUMBER_WORDS = each("""
     no zero half one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
@@ -112,6 +115,19 @@ OF_VERSION = re.compile(r"(?:in |since |from )?(?:which|what) (?:version|release
 _GIVEN = re.compile(r"\bdefaults?\b\W*(?:is |to |value )?\W*\d|[=:(]\s*[\"'`]?\d", re.I)
 """A value that stands in the term of an entry: ``pool_size (default: 80)``."""
 _OF_VALUES = frozenset({"number", "count", "duration", "value"})
+MEASURED: frozenset[Kind] = frozenset({"number", "count", "duration", "value", "date"})
+"""Kinds of question that nothing answers but a number or a time."""
+_STAMP = re.compile(
+    r"^\W?\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? (?:at )?\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?\]?(?:\s[-–]|:)?\s",
+    re.I | re.M,
+)
+"""When a message of a chat was written, which is not what it says."""
+_WHICH_TIME = re.compile(
+    r"(?:(?:on|in|at) )?(?:which|what) (night|morning|evening|afternoon|weekend|century|decade)\b", re.I
+)
+_WRITTEN = re.compile(
+    r"\b(?:sa(?:y|ys|id)|wrote|writ\w+|post\w*|messag\w*|ask\w*|mention\w*|chat\w*|schr\w+|gesagt)\b", re.I
+)
 
 
 def holds(question: Question, text: str, new_names: bool, around: str = "", term: str = "") -> bool | None:
@@ -122,7 +138,17 @@ def holds(question: Question, text: str, new_names: bool, around: str = "", term
     if question.kind in _OF_VALUES and _GIVEN.search(term):
         return True
     check = _CHECKS.get(question.kind)
+    if question.kind in MEASURED:
+        text = without_stamps(question, text)
     return None if check is None else check(question, text, new_names, around)
+
+
+def without_stamps(question: Question, text: str) -> str:
+    """``text`` without the times at which messages were written, unless the question is about writing, and without the
+    noun by which a time is asked for: "one night" does not say which."""
+    noun = _WHICH_TIME.match(question.text)
+    text = re.sub(rf"\b{noun[1]}s?\b", "", text, flags=re.IGNORECASE) if noun else text
+    return text if _WRITTEN.search(question.text) else _STAMP.sub("", text)
 
 
 def repeats(question: Question, short: str) -> bool:
@@ -167,6 +193,14 @@ def _duration(question: Question, text: str, _: bool, around: str) -> bool:
     )
 
 
+def _value(question: Question, text: str) -> bool:
+    """A property that is always a number needs one, others may be told by any words."""
+    if NUMBER.search(text) or _FREE.search(text):
+        return True
+    numeric = bool(_NUMERIC & set(question.asked)) or _IN_UNITS.search(question.text) is not None
+    return not numeric and (_QUOTED.search(text) is not None or len(text.split()) > 3)
+
+
 def _new_number(question: Question, text: str) -> bool:
     """A version that the question does not name itself."""
     return bool(set(_VERSION.findall(text)) - set(_VERSION.findall(question.text)))
@@ -177,6 +211,16 @@ def _of_document(question: Question, around: str) -> bool:
     return OF_VERSION.match(question.text) is not None and _new_number(question, around)
 
 
+_NUMERIC = frozenset(
+    stems("""
+        price cost fee fare toll rent salary wage population weight mass height length width depth size area volume
+        speed velocity temperature pressure capacity age number amount quantity percentage rate ratio distance duration
+        maximum minimum average median discount deposit fine penalty voltage frequency density dose dosage timeout port
+        attendance turnout revenue altitude elevation diameter radius thickness circumference
+        """)
+)
+"""Properties of which the value is a number."""
+_IN_UNITS = re.compile(rf"\bin (?:{'|'.join(UNIT_WORDS)})\b", re.IGNORECASE)
 _Check = Callable[[Question, str, bool, str], bool]
 _CHECKS: dict[str, _Check] = {
     "number": _number,
@@ -194,12 +238,7 @@ _CHECKS: dict[str, _Check] = {
         question.unit not in ("version", "release") or _new_number(question, text) or _of_document(question, around)
     ),
     "code": lambda question, text, names, around: _CODE.search(text) is not None,
-    "value": lambda question, text, names, around: (
-        NUMBER.search(text) is not None
-        or _QUOTED.search(text) is not None
-        or _FREE.search(text) is not None
-        or len(text.split()) > 3
-    ),
+    "value": lambda question, text, names, around: _value(question, text),
 }
 _MISSING = {
     "number": ("a number", "gives none"),

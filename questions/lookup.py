@@ -13,10 +13,11 @@ from functools import lru_cache
 from ..corpus import words
 from ..corpus.cell_words import asked_cells
 from ..corpus.document import Place
+from ..corpus.languages import ENGLISH
 from ..corpus.phases import phase_of
+from ..corpus.phrases.dates import days
 from ..corpus.spans.statements import Statement
 from . import kinds
-from .days import days
 from .foreign import Kind
 from .opposites import each
 from .paraphrases import alike
@@ -28,6 +29,8 @@ _LABEL = 6
 """Words of a label; what is longer is a text."""
 _KEY = 5
 """Characters of a value that names its row wherever it stands."""
+_PREFIX = 6
+"""Letters that a verb and its noun have in common."""
 _LEAST = 0.2
 """Weight of a word that stands in every row's header, and so nearly everywhere."""
 _FURTHER = 0.01
@@ -40,6 +43,11 @@ _QUANTITY = re.compile(
 )
 _LINE = re.compile(r"\W*(?:v|(?P<letter>[a-z])[-_ ]?)?(?P<number>\d+)(?:\.[x*])*\W*", re.IGNORECASE)
 _WHICH = re.compile(r"(?:[a-z]+ )?(?:which|what) ([^\W\d_]{3,})", re.IGNORECASE)
+_CONTENTS = re.compile(
+    r"what(?:['’]?s| is| are| was| were)(?: there| left| stored| kept| still)* (?:in|on|under|inside|at)\b"
+    r"|(?:list|show)\b|was (?:ist|liegt|steht) (?:in|im|auf|unter)\b",
+    re.IGNORECASE,
+)
 _SHORT_DAYS = {
     name[:letters]: name
     for name in each("""
@@ -48,6 +56,7 @@ _SHORT_DAYS = {
         """)
     for letters in (3, 4)
 }
+_MONTHS = frozenset(words.stems(" ".join(_SHORT_DAYS.values())))
 _MOST_SHORT = 7
 """Characters of a header that is a day or month, cut short."""
 _PEOPLE = frozenset(
@@ -71,7 +80,7 @@ def cells_of(text: str, row: Statement) -> list[tuple[str, str]]:
 def names_row(asked: Question, cells: Cells) -> bool:
     """Whether the question holds the row's label, its first cell with text in it; or the row all names and identifiers
     of the question; or the question names it by a column and its number."""
-    if crosses(asked, cells) or cells_in_range(asked, cells):
+    if crosses(asked, cells) or cells_in_range(asked, cells) or _is_of_day(asked, cells):
         return True
     label = next((value for _, value in cells if any(map(str.isalpha, value))), "")
     if 0 < len(_stems(label)) <= _LABEL and _holds(asked.text, label):
@@ -84,6 +93,12 @@ def names_row(asked: Question, cells: Cells) -> bool:
     return bool(_cells_of_columns(asked, cells)) or any(
         _is_key(value) and _holds(asked.text, value) for _, value in cells
     )
+
+
+def _is_of_day(asked: Question, cells: Cells) -> bool:
+    """Whether the first day in the row is one that the question names."""
+    dated = next((found for _, value in cells if (found := days(value))), set())
+    return bool(dated & days(asked.text))
 
 
 def _is_key(value: str) -> bool:
@@ -102,8 +117,8 @@ def of_other_row(asked: Question, cells: Cells) -> tuple[str, str] | None:
     """The cell by which a row is another than the question names: of room 7, not 12; of another day."""
     titles = [words.words(header) for header, _ in cells]
     for name, number in asked_cells(asked.text):
-        if any(number in title for title in titles):
-            continue  # the column is asked for: "bus 3"
+        if any(number in title for title in titles) or name in _MONTHS:
+            continue  # the column is asked for: "bus 3", or "January 2025" is
         under = [(header, value) for header, value in cells if name in _stems(header)]
         if under and all(_of_line(value, header) != number.lstrip("0") for header, value in under):
             return under[0]
@@ -146,9 +161,13 @@ def asked_cell(asked: Question, weights: Mapping[str, float], text: str, row: St
     row is not named or no column is."""
     cells = cells_of(text, row)
     place = _asked_cell(asked, {stem: max(weight, _LEAST) for stem, weight in weights.items()}, cells)
+    if place is not None and _asks_contents(asked) and _stems(cells[place][1]) <= _stems(asked.text):
+        place = None  # what is in drawer C is not told by the C
     if place is None:
-        ways = (_labelled_cell, _crossing, _whose)
-        place = next((found for way in ways if (found := way(asked, cells)) is not None), None)
+        ways = (_labelled_cell, _crossing, _whose, _by_prefix)
+        numbered = _numbered_columns(cells, weights, [_stems(value) for _, value in cells], frozenset())
+        found = next((found for way in ways if (found := way(asked, cells)) is not None), None)
+        place = found if not numbered or found in numbered else None
     return row.cells[place].value if place is not None else None
 
 
@@ -169,6 +188,8 @@ def _asked_cell(asked: Question, weights: Mapping[str, float], cells: Cells) -> 
     free = [
         place for place, (_, value) in enumerate(cells) if value and place not in met and _may_be(asked.kind, value)
     ]
+    if numbered := _numbered_columns(cells, weights, held, bound):
+        free = [place for place in free if place in numbered]
     if asked.kind in ("count", "number", "duration") and (phase := phase_of(asked.text)):
         of_phase = [place for place in free if phase_of(cells[place][0]) == phase]
         return of_phase[0] if len(of_phase) == 1 else None
@@ -200,6 +221,15 @@ def _asked_cell(asked: Question, weights: Mapping[str, float], cells: Cells) -> 
     )
 
 
+def _numbered_columns(
+    cells: Cells, weights: Mapping[str, float], held: Sequence[frozenset[str]], bound: frozenset[str]
+) -> set[int]:
+    """Columns with a year or number of the question in their name, which no value has: "Present 2024"."""
+    taken = bound.union(*held)
+    numbers = {stem for stem in weights if any(map(str.isdigit, stem)) and stem not in taken}
+    return {place for place, (header, _) in enumerate(cells) if numbers & _stems(header)}
+
+
 def _labelled_cell(asked: Question, cells: Cells) -> int | None:
     """The only value beside a label that says what is asked for: "Payment due | 2 April", "Total | | 561.60"."""
     filled = [place for place, (_, value) in enumerate(cells) if value.strip()]
@@ -219,6 +249,11 @@ def crosses(asked: Question, cells: Cells) -> bool:
     return _crossing(asked, cells) is not None or _whose(asked, cells) is not None
 
 
+def _asks_contents(asked: Question) -> bool:
+    """Whether it asks for all that is in a place."""
+    return asked.kind in ("list", "passage") and _CONTENTS.match(asked.text) is not None
+
+
 def _crossing(asked: Question, cells: Cells) -> int | None:
     """Where the row that the question names by its label meets the only column that it names."""
     said = _stems(asked.text)
@@ -233,12 +268,29 @@ def _crossing(asked: Question, cells: Cells) -> int | None:
 def _whose(asked: Question, cells: Cells) -> int | None:
     """The label of a row that has, in a column that the question names, the value that it names: who has "night" under
     "Sat"."""
-    if asked.kind not in ("person", "name", "list", "place") or asked.negated or len(cells) < len("abc"):
+    kind = asked.kind in ("person", "name", "list", "place") or _asks_contents(asked)
+    if not kind or asked.negated or len(cells) < len("abc"):
         return None
     said = _stems(asked.text)
     label, *others = ((place, header, _stems(value)) for place, (header, value) in enumerate(cells))
     meets = any(_stems(header) and _stems(header) <= said and value and value <= said for _, header, value in others)
     return label[0] if meets and label[2] and not label[2] <= said else None
+
+
+def _by_prefix(asked: Question, cells: Cells) -> int | None:
+    """The only column whose name begins as a word of the question does, in another language than English: "Nachzahlung"
+    for "nachzahlen"."""
+    if asked.language == ENGLISH or not names_row(asked, cells):
+        return None
+    heads = {word[:_PREFIX] for word in words.words(asked.text) if len(word) > _PREFIX}
+    found = [
+        place
+        for place, (header, value) in enumerate(cells)
+        if any(word[:_PREFIX] in heads and len(word) > _PREFIX for word in words.words(header))
+        and value
+        and _may_be(asked.kind, value)
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _groups_of(stems: frozenset[str]) -> frozenset[str]:

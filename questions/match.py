@@ -8,25 +8,22 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from ..corpus.languages import COMPOUNDING
-from ..corpus.words import STOPWORDS
 from .assertion import Fault, Level, clauses
+from .days import MONTHS
+from .names import INITIALS, name_share
 from .numbered import counted_among
 from .opposites import PREDICATES, SOFT, TOKEN, Sign, each, release_of
 from .paraphrases import alike
 from .question import Question
 from .question_forms import LIGHT, VALUES
+from .spellings import has_respelling, hyphenless_by_part
 from .units import is_told_by_unit, names_form_only
-from .view import View, token_stem, view
+from .variants import NO_INITIALS
+from .view import View, token_stem
 
 NAME, PROPERTY, DECIDING, SLIGHT = 2.0, 1.5, 1.0, 0.3
 """Weights of a question's words beside 1 for the others, where no idf is given."""
 PARAPHRASED = 0.9
-
-_NEGATION = re.compile(
-    r"\b(?:not|never|cannot|neither|nor|\w+n['’]t|nicht|nie|niemals|keine?[rnms]?)\b(?!\s+(?:only|just|until|merely|nur|to be confused|forget|miss|worry|hesitate|vergessen))",
-    re.I,
-)
-_NO_NOUN = re.compile(r"\b(?:no|without|kein\w*|ohne)\s+(\w+)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +45,11 @@ def coverage(
     opening: View | None = None,
     *,
     told: Container[str] = (),
+    initials: Mapping[str, str] = NO_INITIALS,
 ) -> Coverage:
     """``opening``: the head of the document, which may hold names, identifiers and dates for all that it says;
-    ``told``: stems that the statement has in another form, such as a value in one of its ranges."""
+    ``initials`` of the question's names; ``told``: stems that the statement has in another form, such as a value in one of
+    its ranges."""
     heads = (*around, opening) if opening else around
     terms = frozenset().union(own.terms, *(view.terms for view in around))
     plain = own.stems.union(*(view.stems for view in around)) if around else own.stems
@@ -67,6 +66,8 @@ def coverage(
             any(group in terms for group in alike(stem))
             or (question.language in COMPOUNDING and is_compound(stem, plain))
             or is_told_by_unit(stem, own.text)
+            or hyphenless_by_part(question.text, question.language).get(stem) in plain
+            or has_respelling(stem, plain)
             or names_form_only(stem, question.text, own.text, plain, question.language)
             or stem in told
         ):
@@ -78,6 +79,8 @@ def coverage(
     for name in (*question.names, *question.identifiers):
         total += NAME
         degree = name_share(name, own)
+        if degree < INITIALS and initials.get(name) in own.tokens:
+            degree = INITIALS
         share += NAME * max([degree, *(name_share(name, view) for view in heads)])
         alone += NAME * degree
     for sign in question.deciding:
@@ -117,41 +120,6 @@ def _weigh(question: Question) -> list[tuple[str, float]]:
     ]
 
 
-_TELLING = 5
-"""Characters of a code from which on it means the same within another, behind a hyphen: the TQFP100 of STK600-TQFP100."""
-_FORMS = {"url": "://", "urls": "://", "link": "://", "email": "@", "e-mail": "@"}
-"""Names of things that are told by their signs."""
-
-
-def name_share(name: str, view: View) -> float:
-    """1 when the view holds the name, less when only its last word."""
-    lows = name.lower().removesuffix("()").split() or [name]
-    if lows[0] in _FORMS and _FORMS[lows[0]] in view.text:
-        return 1.0
-    present = {*view.lows, *(low[:-2] for low in view.lows if low.endswith(("'s", "’s")))}
-    if len(lows) == 1:
-        if lows[0] in present:
-            return 1.0
-        around = r"[\w-]" if len(lows[0]) < _TELLING or not re.search(r"\d", lows[0]) else r"\w"
-        if re.search(rf"(?<!{around}){re.escape(lows[0])}(?!{around})", view.text, re.IGNORECASE):
-            return 1.0
-        return (
-            0.8
-            if (len(lows[0]) > 3 and f"{lows[0]}s" in present)
-            or (lows[0].isalpha() and token_stem(lows[0], view.language) in view.stems)
-            else 0.0
-        )
-    held = [low for low in lows if low in present or low in STOPWORDS]
-    if len(held) == len(lows):
-        return 1.0
-    initials = "".join(low[0] for low in lows if low not in STOPWORDS)
-    if len(initials) > 1 and initials in present:
-        return 0.9
-    if lows[-1] in present and len(lows[-1]) > 2:
-        return 0.7
-    return 0.4 if any(low in present and len(low) > 3 for low in lows if low not in STOPWORDS) else 0.0
-
-
 def of_document(opening: View) -> list[Sign]:
     """What the head of a document says of all of it: its date, its version or number, where it names only one."""
     sides: dict[str, set[str]] = {}
@@ -172,9 +140,10 @@ def deciding_faults(
     opening: View | None = None,
     *,
     settled: Container[str] = (),
+    row: bool = False,
 ) -> list[Fault]:
     """The other side of a deciding word, or none. What ``opening``, the head of the document, says holds for all of
-    it; words of the groups ``settled`` were compared otherwise."""
+    it; words of the groups ``settled`` were compared otherwise; ``row``: it is a row of a table."""
     found: list[Fault] = []
     for sign in question.deciding:
         if sign.group in settled:
@@ -186,6 +155,8 @@ def deciding_faults(
         sides = {other.side for other in here}
         if sign.side in sides:
             others = [other for other in here if other.side != sign.side]
+            if row and sign.group in ("year", "month", "weekday"):
+                continue  # what goes with what is told by the columns
             if (others and sign.group not in ("year", "month", "weekday")) or (others and short):
                 found += _nearest(question, sign, here, own, short)
             continue
@@ -195,7 +166,11 @@ def deciding_faults(
             continue
         if _holds(sign, own) or any(_holds(sign, view) for view in around):
             continue
-        if _between(sign, here) or any(counted_among(sign, view.text) for view in (own, *around)):
+        if (
+            _between(sign, here)
+            or _from_then_on(sign, here, own)
+            or any(counted_among(sign, view.text) for view in (own, *around))
+        ):
             continue
         head = [other for other in of_document(opening) if other.group == sign.group] if opening and not here else []
         if any(other.side == sign.side for other in head):
@@ -234,6 +209,22 @@ def _between(sign: Sign, others: list[Sign]) -> bool:
     return years[0] <= int(sign.side) <= years[-1]
 
 
+def _from_then_on(sign: Sign, others: list[Sign], own: View) -> bool:
+    """A month behind the one from which on the statement holds: December for "from 20 May"."""
+    if sign.group != "month" or len(others) != 1 or others[0].side not in MONTHS or sign.side not in MONTHS:
+        return False
+    before = own.text[max(0, own.starts[others[0].at] - _SINCE_CHARS) : own.starts[others[0].at]]
+    later = MONTHS.index(sign.side) > MONTHS.index(others[0].side)
+    return later and _SINCE.search(before) is not None
+
+
+_SINCE = re.compile(
+    r"\b(?:from|since|as of|starting|effective|ab|seit)(?: the)?(?: \w{3,9},?)?(?: \d{1,2}(?:st|nd|rd|th|\.)?)?(?: of)? $",
+    re.I,
+)
+_SINCE_CHARS = 30
+
+
 def _nearest(question: Question, sign: Sign, here: list[Sign], own: View, short: str) -> list[Fault]:
     """Both sides are named: the short answer must stand in the clause of the right one."""
     place = own.text.find(short) if short else -1
@@ -252,162 +243,3 @@ def _nearest(question: Question, sign: Sign, here: list[Sign], own: View, short:
     if distances and distances[0][1]:
         return [("unsure", f"“{short}” stands nearer to “{distances[0][2]}”")]
     return [("likely", "also speaks of the opposite")]
-
-
-def name_faults(
-    question: Question, own: View, around: tuple[View, ...], held: Coverage, opening: View | None = None
-) -> list[Fault]:
-    found: list[Fault] = []
-    asked = {low for name in question.names for low in name.lower().split()} | set(
-        view(question.text, question.language).lows
-    )
-    for identifier in question.identifiers:
-        if any(name_share(identifier, view) == 1.0 for view in (own, *around, *([opening] if opening else []))):
-            continue
-        shape = _shape(identifier)
-        rival = next((other for view in (own, *around) for other in view.identifiers if _shape(other) == shape), "")
-        if rival:
-            found.append(("no", f"about {rival.upper() if identifier.isupper() else rival}, not {identifier}"))
-        else:
-            code = any(letter.isdigit() for letter in identifier)
-            found.append(("no" if code else "unsure", f"does not name {identifier}"))
-    for name in question.names:
-        degree = max(name_share(name, view) for view in (own, *around))
-        if degree >= 0.8:
-            rival = _contrast(question, name, own, asked)
-            if name_share(name, own) < 0.8 and rival:
-                found.append(("unsure", f"about {rival}, not {name}"))
-            continue
-        if opening and name_share(name, opening) >= 0.8:
-            if held.missing:
-                found.append(("likely", f"{name} is named at the head of the document alone"))
-            continue
-        rival = _rival(question, name, own, around=around, asked=asked, held=held)
-        if rival:
-            found.append(("no", f"about {rival}, not {name}"))
-        else:
-            found.append(("likely" if degree >= 0.7 else "unsure", f"does not name {name}"))
-    return found
-
-
-def _shape(identifier: str) -> str:
-    return (
-        re.sub(r"\d+", "9", identifier.lower()) if any(letter.isdigit() for letter in identifier) else "?" + identifier
-    )
-
-
-def _contrast(question: Question, name: str, own: View, asked: set[str]) -> str:
-    """A name in the place that the question's name has there: after the same noun ("ferry Brio")."""
-    at = _place(view(question.text, question.language), name)
-    if at <= 0:
-        return ""
-    before = view(question.text, question.language).by_token[at - 1]
-    if before in STOPWORDS or question.kind in ("person", "place", "name", "list"):
-        return ""
-    for place in range(1, len(own.tokens)):
-        if own.by_token[place - 1] == before and own.lows[place] in own.capitals and own.lows[place] not in asked:
-            return own.tokens[place]
-    return ""
-
-
-def _place(view: View, name: str) -> int:
-    first = name.lower().split()[0]
-    return next((at for at, low in enumerate(view.lows) if low == first or low == f"{first}'s"), -1)
-
-
-def _rival(question: Question, name: str, own: View, around: tuple[View, ...], asked: set[str], held: Coverage) -> str:
-    """Another name where the question's is missing: in its very place, or in a statement that else says all of it."""
-    contrast = _contrast(question, name, own, asked)
-    if contrast:
-        return contrast
-    lows = name.lower().split()
-    tail = lows[-1]
-    for place in range(1, len(own.lows)):
-        if (
-            len(lows) > 1
-            and own.lows[place] == tail
-            and own.lows[place - 1] in own.capitals
-            and own.lows[place - 1] not in lows
-        ):
-            return f"{own.tokens[place - 1]} {own.tokens[place]}"
-    text = view(question.text, question.language)
-    at = _place(text, name)
-    if at >= 2:
-        before = text.by_token[at - 2 : at]
-        for place in range(2, len(own.lows)):
-            if (
-                own.by_token[place - 2 : place] == before
-                and own.lows[place] in own.capitals
-                and own.lows[place] not in asked
-                and before[0] not in STOPWORDS
-            ):
-                return own.tokens[place]
-    wanted = {*question.subject, *question.asked}
-    rest = [stem for stem in wanted if stem not in LIGHT]
-    complete = bool(rest) and all(stem not in held.missing for stem in rest) and len(question.names) == 1
-    if not complete:
-        return ""
-    if question.kind not in ("person", "name", "place", "list"):
-        others = [
-            token for token, low in zip(own.tokens, own.lows, strict=True) if low in own.capitals and low not in asked
-        ]
-        if others:
-            return others[0]
-        first = own.tokens[0] if own.tokens else ""
-        if (
-            first[:1].isupper()
-            and own.lows[0] not in STOPWORDS
-            and own.by_token[0] not in text.stems
-            and not first.endswith("s")
-        ):
-            return first
-    for governor in reversed(around):
-        tokens = governor.tokens
-        if 0 < len(tokens) <= 3 and all(token[0].isupper() for token in tokens) and not set(governor.lows) & asked:
-            return " ".join(tokens)
-    return ""
-
-
-def negation_faults(question: Question, own: View, around: tuple[View, ...]) -> list[Fault]:
-    """A statement that negates what is asked for: a yes-or-no question is decided by it, others are not answered."""
-    modal = {sign.side for view in (own, *around) for sign in view.signs if sign.group == "permission"}
-    refuses = _negates(question, own) or "must not" in modal or _refused_above(own, around)
-    if question.kind == "yes_no":
-        return [("sure", "negated where the question is not")] if refuses and not question.negated else []
-    if question.kind in ("reason", "comparison", "definition", "passage") and not question.negated:
-        return []
-    if question.negated == bool(refuses):
-        return []
-    if question.negated:
-        loose = bool(_NEGATION.search(own.text) or _NO_NOUN.search(own.text))
-        return [] if loose else [("unsure", "does not say what is not")]
-    if any(sign.group == "permission" for sign in question.deciding):
-        return []
-    if question.kind in ("number", "value", "count", "duration") and _LIMIT.search(own.text):
-        return []
-    return [("no" if _negates(question, own) else "unsure", "negated where the question is not")]
-
-
-_LIMIT = re.compile(
-    r"\b(?:not|never|no|nicht|kein\w*)\b[^.;]{0,30}?\b(?:above|below|over|under|more|less|beyond|exceed\w*|longer|faster|higher"
-    r"|lower|before|after|until|über|unter|mehr|vor|nach)\b[^.;]{0,15}\d",
-    re.IGNORECASE,
-)
-"""What is not allowed above a number gives that number."""
-
-
-def _refused_above(own: View, around: tuple[View, ...]) -> bool:
-    """Whether its lead-in or heading refuses it; the names of columns refuse nothing."""
-    return any(_NEGATION.search(view.text) for view in around[-1:]) and not own.text.startswith("|")
-
-
-def _negates(question: Question, own: View) -> bool:
-    """A negation whose next words are words of the question."""
-    asked = {*question.subject, *question.asked} | {
-        token_stem(sign.word, question.language) for sign in question.deciding
-    }
-    for found in _NEGATION.finditer(own.text):
-        behind = [stem for start, stem in zip(own.starts, own.by_token, strict=True) if start >= found.end()][:2]
-        if any(stem in asked for stem in behind):
-            return True
-    return any(token_stem(found[1].lower(), own.language) in asked for found in _NO_NOUN.finditer(own.text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from ..corpus.words import STOPWORDS
 from .assertion import Fault
@@ -15,10 +16,15 @@ DOTTED = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3})+(?![\d.]*\d)")
 _SERIES = r"(?:\s*[-–,&]\s*|\s+(?:to|and|or|through|bis|und|oder)\s+)"
 
 
-def numbered_faults(question: Question, own: View, around: tuple[View, ...]) -> list[Fault]:
-    """Another number behind the noun that the question numbers: "plot 17" does not answer for "plot 9"."""
+def numbered_faults(
+    question: Question, own: View, around: tuple[View, ...], settled: Container[str] = ()
+) -> list[Fault]:
+    """Another number behind the noun that the question numbers: "plot 17" does not answer for "plot 9". What is
+    ``settled`` was compared otherwise."""
     found: list[Fault] = []
     for noun, number in _numbered_nouns(view(question.text, question.language)):
+        if f"{noun} …" in settled:
+            continue
         others = {other for name, other in _numbered_nouns(own) if name == noun}
         if _in_series(noun, number, own.text):
             continue

@@ -189,6 +189,8 @@ _DETERMINERS = frozenset(
     """)
 )
 _MODALS = frozenset(each("must may can should darf dürfen kann können soll sollen"))
+_GIVEN_NAMES = frozenset(each("jan april may june august"))
+"""Months that people are called as well."""
 _MONTH_BEFORE = frozenset(
     each("""
     in of on since until till by from to between early late mid and before after through
@@ -210,7 +212,7 @@ def _table(text: str) -> dict[str, tuple[_Entry, ...]]:
 
 
 _TABLES: dict[str, dict[str, tuple[_Entry, ...]]] = {"en": _table(_ENGLISH), "de": _table(_GERMAN)}
-_CALENDAR = frozenset(
+CALENDAR = frozenset(
     phrase
     for line in (_ENGLISH + _GERMAN).splitlines()
     if line.startswith(("month:", "weekday:"))
@@ -273,6 +275,11 @@ def signs(tokens: Sequence[str], language: str = "en") -> list[Sign]:
     return found
 
 
+def asks_leave(tokens: Sequence[str]) -> bool:
+    """Whether "may" is the verb and not the month."""
+    return "may" in tokens or (tokens[:1] == ["May"] and tokens[1:2] != [] and not tokens[1][0].isdigit())
+
+
 def release_of(label: str) -> str:
     """A label as it is compared: v3, 3.0 and 3.x are release 3."""
     return re.sub(r"(?:\.(?:0|x))+$", "", re.sub(r"^v(?=\d)", "", label, flags=re.IGNORECASE)).upper()
@@ -281,7 +288,7 @@ def release_of(label: str) -> str:
 def _is_release(name: str, number: str) -> bool:
     """Whether a number behind a name belongs to it, as in "Debian 9", and counts nothing."""
     low = name.lower()
-    own = name[0].isupper() and name[0].isalpha() and low not in STOPWORDS and low not in _CALENDAR
+    own = name[0].isupper() and name[0].isalpha() and low not in STOPWORDS and low not in CALENDAR
     return own and not _YEAR.fullmatch(number)
 
 
@@ -309,6 +316,8 @@ def _is_meant(tokens: Sequence[str], lows: Sequence[str], at: int, group: str) -
         case "ordinal":
             if low == "second":
                 return not (before in ("per", "a", "each", "every") or before.isdigit())
+            if before == "at" and behind not in CALENDAR:
+                return False  # at first, at last
             return low not in ("last", "final", "initial") or before in _DETERMINERS or at == 0
         case "side" | "end":
             return (
@@ -322,14 +331,14 @@ def _is_meant(tokens: Sequence[str], lows: Sequence[str], at: int, group: str) -
         case "month":
             if not token[0].isupper():
                 return False
-            return (
-                low not in ("may", "march", "mar", "sep")
-                or before in _MONTH_BEFORE
-                or _numeric(before)
-                or _numeric(behind)
-            )
+            dated = before in _MONTH_BEFORE or _numeric(before) or _numeric(behind)
+            if low in _GIVEN_NAMES and behind and behind not in CALENDAR and tokens[at + 1][0].isupper():
+                return dated  # Jan Novak, June Carter
+            return low not in ("may", "march", "mar", "sep") or dated
         case "weekday":
             return token[0].isupper() and (len(low) > 3 or len(tokens) < 12)
+        case "sex":
+            return low != "frau" or not behind or not tokens[at + 1][0].isupper()  # a title before a name
         case "permission":
             return not (low == "may" and token[0].isupper() and at > 0)
         case "agecast":

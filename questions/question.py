@@ -14,7 +14,8 @@ from ..corpus.words import stems
 from . import foreign
 from . import question_forms as forms
 from .foreign import Kind
-from .opposites import IMPLIED, TOKEN, Sign, signs
+from .opposites import IMPLIED, TOKEN, Sign, asks_leave, signs
+from .spellings import careful_spelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Question:
 @lru_cache(maxsize=512)
 def parse(question: str) -> Question:
     """Takes under a millisecond; the same text gives the same object."""
-    text = " ".join(question.split())
+    text = careful_spelling(" ".join(question.split()))
     parts = _split(text)
     whole = _single(text)
     if len(parts) < 2:
@@ -145,7 +146,7 @@ def _single(text: str) -> Question:
     if unit in ("version", "release"):
         taken |= set(stems("version release"))
     decided = {stem for sign in deciding for stem in stems(sign.word, language)}
-    drop = taken | decided | set(asked) | forms.LIGHT
+    drop = taken | decided | set(asked) | forms.LIGHT | ({*stems("may")} if asks_leave(tokens) else set())
     subject = tuple(stem for stem in stems(text, language) if stem not in drop and len(stem) > 1)
     return Question(
         text=text,

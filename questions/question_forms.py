@@ -44,7 +44,11 @@ NEGATED = re.compile(
     r"|nicht|nie|niemals|kein\w*|ohne|verboten|außer)\b",
     re.I,
 )
-NO_NEGATION = re.compile(r"\bnot only\b|\bno\.\s*\d", re.I)
+NO_NEGATION = re.compile(
+    r"\bnot only\b|\bno\.\s*\d|\b(?:if|when|unless|wenn|falls) (?:i|you|we|one|nobody|nothing|it|ich|man|es)\b[^,;?]*",
+    re.I,
+)
+"""What negates nothing that is asked: "if I do not set it"."""
 AUXILIARY = each("""
     is are was were am do does did has have had can could may might must shall should will would isn't aren't wasn't
     weren't don't doesn't didn't hasn't haven't can't couldn't won't wouldn't shouldn't mustn't ist sind war waren
@@ -77,7 +81,8 @@ MEASURES = frozenset(
 )
 DATES = frozenset(
     each("""
-    date year month day deadline birthday time datum jahr monat tag termin frist
+    date year month day night evening morning afternoon week weekend weekday deadline birthday time datum jahr monat tag
+    nacht abend woche wochenende termin frist
     """)
 )
 PLACES = frozenset(
@@ -92,7 +97,7 @@ LIGHT = frozenset(
     since until must who what when where why how which whose whom place many much kind type sort name call say tell
     give use do get go mean happen take find know work list show describe explain please exist thing way also one
     now ever just really actually anyway away got put came went maybe idea let we're i'm i've it's let's
-    main long old far often like come see ask make would could still against don doesn didn isn
+    mr mrs ms miss frau herr muss müssen main long old far often like come see ask make would could still against don doesn didn isn
     aren wasn weren hasn haven hadn couldn shouldn wouldn mustn viel viele wie was wer wann wo welche welcher welches
     ist sind war hat haben wird werden der die das den dem des ein eine einen einem eines und oder im in am an auf
     für von zu mit bei es gibt man kann sich nach ich mir mich mein meine meinen meinem meiner wir uns unser unsere mal denn wird wurde wieviel warum wem wen durch aus um als
@@ -146,7 +151,7 @@ KIND_FORMS: tuple[tuple[Kind, str], ...] = (
 )
 FORMS = tuple((kind, re.compile(form, re.I)) for kind, form in KIND_FORMS)
 DEFINITION = re.compile(
-    r"what(?:'s| is| are| was| were) (?:an? |the )?([\w./()`'-]+(?: [\w./()`'-]+){0,2}?)(?: used for| for)?\s*\??$"
+    r"what(?:'s| is| are| was| were) (?!(?:in|on|under|inside|at)\b)(?:an? |the )?([\w./()`'-]+(?: [\w./()`'-]+){0,2}?)(?: used for| for)?\s*\??$"
     r"|(?:.*, )?what does (?:the (?:method|function|option|parameter|class|command|setting|flag) )?([\w./()`'-]+(?: [\w./()`'-]+)?)(?: of [\w.]+)? (?:mean|stand for|do)\??$|(?:define|definition of|meaning of)\b|was (?:ist|bedeutet) (?:eine? |der |die |das )?[\w-]+\??$",
     re.I,
 )
@@ -210,7 +215,7 @@ FOLLOWS = re.compile(
     r"(?:and|but|also|or|then|so|und|aber)\b(?!\s*\?)|(?:what|how) about\b|same (?:for|question)|(?:was|wie) ist mit\b|(?:what|which) else\b|why(?: not)?\s*\?*$|when\s*\?*$|where\s*\?*$|who\s*\?*$|how(?: so)?\s*\?*$",
     re.I,
 )
-STOP_NAMES = frozenset(["i", "ok", "faq"])
+STOP_NAMES = frozenset(each("i ok faq mr mrs ms miss messrs frau herr herrn mme madame monsieur"))
 WHICH_VERSION = re.compile(
     r"(?:.* )?(?:which|what|first|since which) (?:[\w.]+ )?(?:versions?|releases?)\b|(?:which|what) (?!is|was|were|are|has|had)\w+ (?:introduced|brought|added|removed)\b",
     re.I,

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from ..corpus.phrases.dates import month_number
 from .assertion import Fault, Level
-from .days import month_number
 
 Kind = Literal["month", "day", "weekday", "time", "age", "number"]
 _WORD = re.compile(r"[^\W\d_]+|[€$£%]")
@@ -36,12 +36,11 @@ _MONTH = (
     r"|juli|oktober|dezember|(?-i:March|May(?!\s(?:I|we|you|he|she|it|they|the|a|an|my|one|people)\b)"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 )
-_STOP = (
-    "to and or on of the a in at per is are for from by with than until till bis und oder am pm o pay pays year years s"
-    " jahre jahren"
-)
+_STOP = "to and or on of the a in at per is are for from by with than until till bis und oder am pm o pay pays s"
+_RANKS = "grade|level|band|tier|step|category|pay grade|salary grade|stufe|gehaltsgruppe|entgeltgruppe"
 _VALUE = re.compile(
-    rf"\b(?P<weekday>{'|'.join(' '.join(_WEEKDAYS).split())})s?\b"
+    rf"\b(?P<rank>{_RANKS})s?\s(?P<of_rank>\d{{1,3}})(?![\d.,:]*\d)"
+    rf"|\b(?P<weekday>{'|'.join(' '.join(_WEEKDAYS).split())})s?\b"
     r"|\b(?P<short>(?-i:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\b)"
     r"|(?<![\d.,:])(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>[ap]\.?m\b\.?)"
     r"|(?<![\d.,:])(?P<clock>\d{1,2}:[0-5]\d)(?![\d:])(?:\s?Uhr\b)?"
@@ -75,6 +74,7 @@ _ALIKE = {
     "metre": "m metre metres meter meters",
     "hour": "h hour hours hr hrs",
     "minute": "min mins minute minutes",
+    "year": "year years yr yrs jahr jahre jahren",
     "percent": "% percent prozent",
 }
 _UNITS = {word: unit for unit, words in _ALIKE.items() for word in words.split()}
@@ -179,13 +179,23 @@ def faults(found: Sequence[Comparison], *, terse: bool, yes_no: bool) -> list[Fa
     """Values that lie beside the statement's ranges. A row or an item for others answers nothing (``terse``); a
     sentence may still say what holds, above all where only yes or no is asked."""
     level: Level = "no" if terse else "likely" if yes_no else "unsure"
-    return [(level, f"holds for {one.range.text}, not {one.amount.text}") for one in found if not one.inside]
+    ranked = _RANKS.split("|")
+    return [
+        (
+            "unsure" if level == "likely" and one.amount.unit in ranked else level,
+            f"holds for {one.range.text}, not {one.amount.text}",
+        )
+        for one in found
+        if not one.inside
+    ]
 
 
 def settled(found: Sequence[Comparison]) -> frozenset[str]:
     """The groups of deciding words that the comparisons have settled."""
     kinds = {one.amount.kind for one in found}
-    return frozenset({"month", *kinds} if "day" in kinds else kinds)
+    ranks = {f"{one.amount.unit} …" for one in found if one.amount.kind == "number"}
+    ranks |= {"order"} if any(one.inside for one in found) else set()  # "after six years" lies above five
+    return frozenset({"month", *kinds} if "day" in kinds else kinds) | ranks
 
 
 def compared_words(found: Sequence[Comparison]) -> str:
@@ -197,7 +207,7 @@ def _comparable(amount: Quantity, one: Range, units: Set[str], *, of_ages: bool)
     """``units``: what the words around may be, for a range whose unit stands in its column's header."""
     if amount.kind == "age":
         # What stands behind the number may be a verb: "children under 7 come in free".
-        counts_nothing = one.unit not in _ALIKE and not one.unit.endswith(("s", "en"))
+        counts_nothing = one.unit == "year" or (one.unit not in _ALIKE and not one.unit.endswith(("s", "en")))
         return one.kind == "age" or (one.kind == "number" and counts_nothing and of_ages)
     if amount.kind == "time" and one.kind == "number":
         return not one.unit and one.bounds == "[]" and one.high <= 24
@@ -255,6 +265,8 @@ def day_of_year(month: int, day: int) -> int:
 
 def _amount(match: re.Match[str]) -> Quantity:
     text, found = match[0].strip(), match.groupdict()
+    if found["rank"]:
+        return Quantity("number", float(found["of_rank"]), found["rank"].lower().rpartition(" ")[2], text)
     if name := found["weekday"] or found["short"]:
         low = name.lower()
         place = next(at for at, days in enumerate(_WEEKDAYS) if any(day.startswith(low[:3]) for day in days.split()))

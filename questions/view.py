@@ -8,9 +8,11 @@ from functools import lru_cache
 
 from ..corpus.languages import UNSPACED
 from ..corpus.words import STOPWORDS, stems
+from .days import months_of
 from .opposites import TOKEN, Sign, signs
 from .paraphrases import alike
 from .question_forms import IDENTIFIER
+from .spellings import hyphenless_stems
 
 _TERSE = re.compile(r"\s*(?:\||[-*•]\s|\d+[.)]\s|[\w .()/-]{1,40}\s?[:=]\s)")
 
@@ -60,6 +62,8 @@ def view(text: str, language: str) -> View:
     for token in tokens:
         if not token.isalnum() or not (token.islower() or token.isupper() or token.istitle()):
             present.update(stems(token, language))  # an identifier counts in its parts too
+    present |= hyphenless_stems(text, language)
+    present.update(stem for month in months_of(text) for stem in stems(month, language))
     told = signs(tokens, language)
     present.update(token_stem(sign.side, language) for sign in told if sign.group in ("weekday", "month"))
     if UNSPACED.search(text):

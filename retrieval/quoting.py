@@ -23,13 +23,16 @@ from ..corpus.spans.kept import kept_statements
 from ..corpus.spans.statements import Statement
 from ..corpus.store import Store
 from ..questions.assertion import HEADING, REFERENCE
+from ..questions.days import doubtful_day
 from ..questions.fit import Fit, fit
 from ..questions.kinds import OF_VERSION
 from ..questions.lookup import asked_cell, cells_of, names_row
 from ..questions.match import is_compound, of_document
 from ..questions.numbered import DOTTED
 from ..questions.question import Question, parse
+from ..questions.spellings import hyphenless_stems
 from ..questions.standing import standing_word
+from ..questions.variants import initials_of, variants
 from ..questions.view import view
 from .narrow import narrow
 from .parallel import overruling_place
@@ -71,6 +74,7 @@ _CAME = re.compile(
 """A question for the version in which something came or went, not for the versions that something holds for."""
 _DATED = "from a list of changes, which a later one may have overtaken"
 _SHOWN = "an example, which says little of what it is"
+_DAY_OR_MONTH = "its date may be read with the month first"
 _STANDING = "from a document that says of itself: {}"
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _TEST = re.compile(r"(?:^|/)(?:tests?/|test_|conftest)")
@@ -200,9 +204,12 @@ def quote_statements(
     """Every statement of ``hits`` that may be an answer, scored; without ``readings`` by words and form alone."""
     weights = words.idf(store, words.stems(question, asked.language))
     seen = _temper(store, weights)
+    known = variants(asked, (f"{hit.heading}\n{hit.quote}" for hit in hits))
+    openings = {hit.span.document: catalog.opening(store, hit.span.document) for hit in hits if hit.span}
+    initials = initials_of(asked, (*openings.values(), *(hit.quote for hit in hits)))
     found = []
     for hit, reading in zip(hits, readings or [UNREAD] * len(hits), strict=True):
-        opening = catalog.opening(store, hit.span.document) if hit.span else ""
+        opening = openings[hit.span.document] if hit.span else ""
         named = _named_in(asked, opening)
         numbers = DOTTED.findall(opening.partition("\n")[0]) if OF_VERSION.match(asked.text) else []
         context = _share(weights, asked, f"{hit.name} {hit.heading} {' '.join(named)} {_without(question, hit.quote)}")
@@ -212,7 +219,7 @@ def quote_statements(
         for statement in kept_statements(hit.quote, hit.kind, header_row(hit)):
             start, end = statement.start, statement.end
             text = hit.quote[start:end]
-            if statement.label or not may_answer(text, question):
+            if statement.label or not may_answer(text, question, row=bool(statement.cells)):
                 continue
             evidence = narrow(store, hit, start, end, statement.governors)
             # The reader was not made for rows and settings: their words with their governors decide.
@@ -235,6 +242,8 @@ def quote_statements(
                 read=answer > READ_SURELY,
                 row=row,
                 opening=opening,
+                variants=known,
+                initials=initials,
             )
             if opening and hit.span:
                 evidence = _below_head(evidence, catalog.marks(store, hit.span.document), opening, (*named, *numbers))
@@ -243,6 +252,8 @@ def quote_statements(
                 fitting = replace(fitting, level="unsure", reasons=(*fitting.reasons, doubt))
             if standing:
                 fitting = fitting.unsure(standing)
+            if row and doubtful_day(asked.text, text, hit.quote):
+                fitting = fitting.unsure(_DAY_OR_MONTH)
             features = (
                 *(relevance(hit, reading), sentence, answer, own, context),
                 *_shape(text, hit, example),
@@ -354,6 +365,7 @@ def _read_score(reading: Reading, start: int, end: int) -> float:
 def _share(weights: Mapping[str, float], asked: Question, text: str, governors: str = "") -> float:
     """Share of the question's weight in ``text``; what only its governors carry counts ``GOVERNED``."""
     present, above = (set(words.stems(part, asked.language)) if part else set[str]() for part in (text, governors))
+    present |= hyphenless_stems(text, asked.language)
     if asked.language in COMPOUNDING:
         present |= {stem for stem in weights if stem not in present and is_compound(stem, present)}
     carried = sum(
@@ -371,11 +383,11 @@ def _without(question: str, text: str) -> str:
     return re.sub(re.escape(question.strip()), " ", text, flags=re.IGNORECASE)
 
 
-def may_answer(text: str, question: str) -> bool:
-    """A heading, a question, the question itself or the name of a publication is no answer."""
+def may_answer(text: str, question: str, *, row: bool = False) -> bool:
+    """A heading, a question, the question itself or the name of a publication is no answer; a ``row`` may be."""
     asked, said = _plain(question), _plain(text)
     repeats = asked == said or (asked in said and (question.rstrip().endswith("?") or bool(_ASKS.match(question))))
-    asks = text.rstrip("\"'`*_,() ").endswith("?") or (asked and repeats)
+    asks = (not row and text.rstrip("\"'`*_,() ").endswith("?")) or (asked and repeats)
     return not (asks or REFERENCE.match(text) or HEADING.fullmatch(text))
 
 

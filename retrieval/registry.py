@@ -16,6 +16,7 @@ RETRIEVERS = Registry(
         "likelihood": "likelihood:LikelihoodRetriever",
         "multihop": "multihop.retriever:MultihopRetriever",
         "structure": "structure.retriever:StructureRetriever",
+        "relational": "structure.encoder:RelationalRetriever",
         "fused": "fusion:FusedRetriever",
         "reader": "reader.retriever:ReaderRetriever",
     },
@@ -23,7 +24,7 @@ RETRIEVERS = Registry(
 
 OVER = ("reader", "likelihood", "cfic", "multihop", "structure")
 """Those that start from the hits of another: ``first``."""
-SPARSE = ("multihop", "structure")
+SPARSE = ("multihop", "structure", "relational")
 """Those that need scipy."""
 READ_BY_MODEL = frozenset({"cfic", "likelihood", "seal"})
 """Those that let a language model read."""

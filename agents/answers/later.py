@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ...corpus import catalog
+from ...corpus.phrases.dates import Day, days
 from ...corpus.store import Store
 from ...questions import kinds
 from ...questions.assertion import Level
-from ...questions.days import Day, days
 from ...questions.question import Question
 from ...questions.ranges import asked_quantities, day_of_year
 from ...retrieval.quoting import UNKNOWN, UNREAD, Quote

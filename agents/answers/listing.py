@@ -98,7 +98,8 @@ def alike_rows(store: Store, question: str, asked: Question, quotes: Sequence[Qu
         and bool(quote.cell) == bool(best.cell)
         and quote_holds(store, quote.evidence)
     ]
-    distinct = list({quote.evidence.quote: quote for quote in alike}.values())[:SHOWN]
+    labelled = [quote for quote in alike if _is_labelled(asked, quote)]
+    distinct = list({quote.evidence.quote: quote for quote in labelled or alike}.values())[:SHOWN]
     if len(distinct) < 2:
         return None
     distinct.sort(key=lambda quote: quote.evidence.span.start if quote.evidence.span else 0)
@@ -109,6 +110,13 @@ def alike_rows(store: Store, question: str, asked: Question, quotes: Sequence[Qu
     level: Level = "unsure" if asked.kind in _ONE_VALUE else "likely"
     why = (*best.fit.reasons, "other rows fit as well")
     return Answer(question, "\n".join(lines), "quoted", citations, fit=level, reasons=why)
+
+
+def _is_labelled(asked: Question, quote: Quote) -> bool:
+    """Whether the first cell of the row is a name of the question: of Tom the row of Tom, not that of "Tom's uncle"."""
+    label = re.match(r"[|\s]*([^|,;\t]+)", quote.evidence.quote)
+    held = words.words(label[1]) if label else []
+    return any(held == words.words(name) for name in asked.names)
 
 
 _AS_MUCH = 0.02

@@ -12,8 +12,10 @@ from dataclasses import replace
 from ...corpus import catalog
 from ...corpus.places import line_breaks, span_at
 from ...corpus.spans import sentences
+from ...corpus.spans.kept import kept_statements
 from ...corpus.spans.units import CODE_KINDS
 from ...corpus.store import Store
+from ...corpus.words import words
 from ...questions import kinds
 from ...questions.fit import Fit
 from ...questions.kinds import NUMBER
@@ -21,7 +23,7 @@ from ...questions.opposites import TOKEN, signs
 from ...questions.question import Question
 from ...retrieval.narrow import narrow
 from ...retrieval.parallel import LOOSELY, holds_more, parallel
-from ...retrieval.quoting import UNREAD, Quote
+from ...retrieval.quoting import UNREAD, Quote, header_row
 from .quoted import short
 
 EXPLAINED = frozenset({"steps", "code", "reason", "definition", "comparison", "passage"})
@@ -64,6 +66,8 @@ def whole_passage(store: Store, asked: Question, quote: Quote) -> Quote:
     passage, inner = quote.passage, quote.evidence.span
     if passage.kind in ("table", "data", *CODE_KINDS) or inner is None:
         return quote
+    if below_question(asked, quote):
+        return _whole_reply(store, quote)
     if _says_enough(asked, quote):
         return _with_antecedent(store, quote)
     document = catalog.load_document(store, inner.document)
@@ -88,6 +92,30 @@ def whole_passage(store: Store, asked: Question, quote: Quote) -> Quote:
     above = tuple(one for one in quote.evidence.governors if not start <= one.span.start < end)
     evidence = replace(quote.evidence, quote=text[start:end], span=span, governors=above)
     return replace(quote, evidence=evidence, fit=_listing(asked, quote.fit, text[start:end]))
+
+
+def below_question(asked: Question, quote: Quote) -> bool:
+    """Whether the statement stands below the question itself, word for word: in a list of answers."""
+    above = quote.evidence.governors
+    return bool(above) and above[-1].quote.rstrip("*_ ").endswith("?") and words(above[-1].quote) == words(asked.text)
+
+
+def _whole_reply(store: Store, quote: Quote) -> Quote:
+    """All that stands below the question, from its first word on, as long as it is a paragraph."""
+    outer, inner = quote.passage.span, quote.evidence.span
+    if outer is None or inner is None:
+        return quote
+    found = kept_statements(quote.passage.quote, quote.passage.kind, header_row(quote.passage))
+    at = inner.start - outer.start
+    here = next((one for one in found if one.start <= at < one.end), None)
+    if here is None:
+        return quote
+    beside = [one for one in found if one.governors[: len(here.governors)] == here.governors and not one.label]
+    start = beside[0].start
+    end = max((one.end for one in beside if one.end - start <= PARAGRAPH), default=here.end)
+    if not start <= at < end:
+        return quote
+    return replace(quote, evidence=narrow(store, quote.passage, start, end, here.governors))
 
 
 def _with_antecedent(store: Store, quote: Quote) -> Quote:

@@ -20,6 +20,7 @@ from ...questions.question_forms import VALUES
 from ...retrieval.narrow import narrow, surroundings
 from ...retrieval.quoting import Quote
 from ..answer import Answer, Citation
+from .values import value_now, value_of_clause
 
 QUOTED = 3
 """How many statements an answer quotes at most."""
@@ -177,6 +178,9 @@ def short(question: str, quote: Quote) -> str:
     if cut := _CUT_NUMBER.search(quote.passage.quote[:start]):
         start -= len(cut[0]) if quote.passage.quote[start:end][:1].isdigit() else 0
     found = newer_value(quote.passage.quote[start:end], quote.evidence.quote)
+    if not _NO_MORE_ASKED.search(question):
+        found = value_now(found, quote.evidence.quote)
+    found = value_of_clause(question, found, quote.evidence.quote)
     sure = quote.features[2] > SURE and not _EXPLAIN.search(question)
     plain = len(found) > 1 and not set(found) & set("|\n")
     declared = _DECLARED.match(quote.evidence.quote) if quote.passage.kind in CODE_KINDS else None
@@ -187,7 +191,7 @@ def short(question: str, quote: Quote) -> str:
     if asked.kind == "value" and not (re.search(r"\d", found) or len(found.split()) <= _NAMED):
         return ""
     before, behind = quote.passage.quote[max(0, start - _BEFORE) : start], quote.passage.quote[end : end + _BEHIND]
-    if _is_other_end(question, before, behind):
+    if found == quote.passage.quote[start:end] and _is_other_end(question, before, behind):
         return ""
     return found if len(stems & known) * 2 < len(stems) and len(found.split()) <= _MOST_WORDS[asked.kind] else ""
 

@@ -17,6 +17,7 @@ from ...retrieval.parallel import holds_more, parallel
 from ...retrieval.quoting import FEATURES, UNREAD, Quote
 from ...retrieval.quoting import LEAST_RANKED as LEAST_ODDS
 from ...retrieval.reader.retriever import LEAST
+from ..answers.passage import below_question
 
 NAMES = ("passage", "own", "answered")
 BIAS, WEIGHTS = 0.07, (0.81, 1.43, 0.30)
@@ -99,6 +100,8 @@ def doubt(asked: Question, quotes: Sequence[Quote], shown: Quote) -> Quote:
     """``shown``, made of the best of ``quotes``, unsure where statements of its kind that fit are wrong too often, and
     likely where those that say it in other words are right often enough."""
     level = shown.fit.level
+    if level != "no" and not shown.fit.opposed and below_question(asked, shown):
+        return replace(shown, fit=replace(shown.fit, level="sure", reasons=()))
     by_form = any(shown.features[FEATURES.index(name)] for name in ("cell", "keyed", "termed"))
     one_of_several = asked.kind in ("list", "count") and level == "sure"
     if one_of_several or level == "no" or shown.reading is UNREAD or by_form:

@@ -28,9 +28,9 @@ def answer(knowledge: AskedKnowledge, match: KnowledgeMatch, question: str) -> O
         return Outcome(None, f"{error} Searched the text instead.")
     if found is None or not found.citations:
         return Outcome(None, "nothing that can be quoted: searched the text")
-    edges = len(found.metadata["graph"]["edges"])
-    nodes = len(found.metadata["graph"]["nodes"])
-    return Outcome(found, f"{len(found.citations)} quotes; {nodes} entities and {edges} edges")
+    shown = found.metadata["graph"]
+    said = f"{len(found.citations)} quotes; {len(shown['nodes'])} entities and {len(shown['edges'])} edges"
+    return Outcome(found, "; ".join([said, *found.reasons]))
 
 
 def _stray(knowledge: AskedKnowledge, match: KnowledgeMatch) -> str:

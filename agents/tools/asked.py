@@ -3,16 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from ...corpus.document import Evidence
+from ...corpus.store import Store
 from ...errors import NotFoundError
 from ...graphs.base import Edge, Node
 from ...graphs.code import CodeAnswer
 from ...graphs.knowledge import KnowledgeGraph
+from ...graphs.knowledge.choosing import Encode
 from ...graphs.served import ServedGraph
 from ...graphs.tables import TableGraph
 from ...graphs.tables.card import TableCard, cards
+from ...retrieval.base import Embedder
+from ...retrieval.fusion import FusedRetriever
+from ...retrieval.lexical import LexicalRetriever
 from ..answer import Answer
 from .base import Value
 from .knowledge import knowledge_verb
@@ -34,13 +40,34 @@ class AskedGraph(ServedGraph):
     def to_networkx(self) -> MultiDiGraph:
         """The whole graph for networkx: nodes by id with their properties, edges keyed by type. Raises ``MissingExtra``
         without networkx."""
-        from ...graphs.code.source import edges, nodes
         from ...graphs.export import to_networkx
 
-        return to_networkx(nodes(self.code), edges(self.code))
+        return to_networkx(*self.parts())
+
+    def parts(self) -> tuple[Iterator[Node], Iterator[Edge]]:
+        """All nodes and edges of the code."""
+        from ...graphs.code.source import edges, nodes
+
+        return nodes(self.code), edges(self.code)
 
 
 class AskedKnowledge(KnowledgeGraph):
+    """``embedder`` finds what is near to a question and what says the same; without it words do."""
+
+    def __init__(self, store: Store, embedder: Callable[[], Embedder] | None = None) -> None:
+        super().__init__(store)
+        self._embedder = embedder
+
+    def search(self, question: str, k: int) -> list[Evidence]:
+        """Finds passages for a question that the graph answers."""
+        if self._embedder is None:
+            return LexicalRetriever(self.store).search(question, k)
+        return FusedRetriever(self.store, self._embedder).search(question, k)
+
+    @property
+    def encode(self) -> Encode | None:
+        return None if self._embedder is None else self._embedder().encode
+
     def verb(self, verb: str, /, *values: Value, **named: Value) -> Answer:
         """Asks one question of the knowledge graph, which is answered with quotes. Raises ``NotFoundError`` for an
         unknown verb, for a name that no document mentions (with suggestions) and where there is nothing to quote,

@@ -1,22 +1,21 @@
 """The table of what can be asked of the knowledge graph: names, parameters, the ways people ask, what answers.
 
 The router's forms, the command line's ``kg`` verbs, ``/api/knowledge/…`` and the tools of models and of the MCP server
-are made from it. Its forms are narrow: a plain question must stay with the search.
+are made from it; the forms stand in ``knowledge_forms.py``.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ...registry import check_name
 from ..answer import Answer
-from . import tell
-from .base import Parameter, Value, check_arguments
+from . import tell, tell_whole
+from .base import BOTH, LOOP, Door, Parameter, Value, check_arguments
 from .forms import core
+from .knowledge_forms import patterns
 
 if TYPE_CHECKING:
     from .asked import AskedKnowledge
@@ -24,34 +23,6 @@ if TYPE_CHECKING:
 _ENTITY = Parameter("name", "A name or term.", obvious=True)
 _START = Parameter("start", "One.", obvious=True)
 _END = Parameter("end", "The other.", obvious=True)
-
-_MANY = (
-    r"(?:documents|files|texts|transcripts|calls|meetings|interviews|notes|papers|articles|reports|pages|letters|e-?mails"
-    r"|messages|conversations|discussions|podcasts|episodes|chats|reviews|tickets|books|stories|minutes|presentations"
-    r"|library|collection|corpus|archive|folder|data ?set)"
-)
-COLLECTION = rf"(?:all )?(?:of )?(?:the|these|those|this|my|our)? ?(?:\d+ )?(?:[a-z]+ )?{_MANY}(?: as a whole)?"
-"""All that the library holds, as people name it; one document alone is none."""
-_RANK = (
-    r"(?:main|key|major|central|recurring|common|overall|overarching|principal|dominant|biggest|big|top|core|broad|"
-    r"prevailing|most (?:common|important|frequent|prominent|discussed)|important)"
-)
-_THEMES = rf"(?:{_RANK}(?: (?:and|or) {_RANK})? )?(?:themes|topics|subjects|threads|motifs)"
-_DISCUSSED = (
-    r"(?:(?:that )?(?:are |were )?(?:discussed|covered|addressed|raised|treated|talked about|dealt with)|"
-    r"(?:that )?(?:recur|emerge|appear|come up|run through))"
-)
-_WHAT, _BE = r"(?:what|which) (?:are |were )?(?:the )?", r"(?:is|are|was|were)"
-_WITH = r"(?:with|about|on|around|between|among) (?P<about>.{3,80})"
-_IN = r"(?:of|in|across|throughout|from|over|within|through|among|by)"
-_THING = r"[`'\"“]?(?P<{}>(?!(?:it|this|that|these|those|they|them)\b)\S(?:.{{0,80}}?\S)?)[`'\"”]?"
-_RELATED = r"(?:related|connected|linked|associated|tied)"
-_KINDS = (
-    r"(?P<kind>companies|firms|businesses|corporations|organi[sz]ations|people|persons|places|locations|countries|cities|"
-    r"products|dates|names)"
-)
-_MENTIONED = r"(?:mentioned|named|referred to|talked about)"
-_PARTS = {"start": _THING.format("start"), "end": _THING.format("end")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +37,16 @@ class KnowledgeVerb:
     asks: str
     """What the trace says."""
     parameters: tuple[Parameter, ...]
-    forms: tuple[str, ...] = ()
-    """Patterns of the whole question; their groups are parameters."""
+    way: str = ""
+    """What the trace calls this way to ask; its name unless it is given."""
+    written: bool = False
+    """A language model may write the answer, from the quotes."""
     only_names: bool = False
     """A question is meant only where its parameters are names: of terms a plain question may speak so, too."""
     look_up: bool = False
     """Answered at once from an index; others may take seconds."""
+    doors: frozenset[Door] = BOTH
+    """Where models have it too: each costs them its description in every request."""
 
     def arguments(self, values: tuple[object, ...], named: Mapping[str, object]) -> dict[str, Value]:
         """Values by place and by name as ``run`` takes them. Raises ``InputError`` for what does not fit."""
@@ -93,18 +68,46 @@ def _compare(knowledge: AskedKnowledge, question: str, start: str, end: str) -> 
 
 def _themes(knowledge: AskedKnowledge, question: str, about: str, count: int, level: int) -> Answer | None:
     graph, found = knowledge.graph(), knowledge.communities()
-    return tell.overview(knowledge.store, graph, found, question, about=about, count=count, level=level)
+    return tell_whole.overview(knowledge.store, graph, found, question, about=about, count=count, level=level)
 
 
 def _list_mentioned(knowledge: AskedKnowledge, question: str, kind: str) -> Answer | None:
     return tell.mentioned_things(knowledge.store, knowledge.graph(), question, kind)
 
 
+def _ask_whole(knowledge: AskedKnowledge, question: str, about: str) -> Answer | None:
+    graph, found, store = knowledge.graph(), knowledge.communities(), knowledge.store
+    hits = knowledge.search(about, _MAPPED)
+    return tell_whole.whole(store, graph, found, question, about=about, hits=hits, encode=knowledge.encode)
+
+
+def _ask_around(knowledge: AskedKnowledge, question: str, about: str) -> Answer | None:
+    hits = knowledge.search(about, _NEAR)
+    graph, store = knowledge.graph(), knowledge.store
+    return tell_whole.around(store, graph, question, about, hits=hits, encode=knowledge.encode)
+
+
+def _tell_time(knowledge: AskedKnowledge, question: str, about: str, since: str, until: str) -> Answer | None:
+    return tell_whole.in_time(knowledge.store, knowledge.graph(), question, about, since=since, until=until)
+
+
+def _list_documents(knowledge: AskedKnowledge, question: str, name: str) -> Answer | None:
+    return tell_whole.documents(knowledge.store, knowledge.graph(), question, name)
+
+
+def _outline(knowledge: AskedKnowledge, question: str, name: str, depth: int) -> Answer | None:
+    return tell_whole.contents(knowledge.store, knowledge.graph(), question, name, depth)
+
+
+_MAPPED, _NEAR = 150, 30
+"""Passages that a question about the whole, or about some entities, looks through beside the graph."""
 KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
     verb.name: verb
     for verb in (
         KnowledgeVerb(
             name="themes",
+            written=True,
+            way="global",
             description="What the documents are about, with quotes.",
             run=_themes,
             asks="asks for the main themes",
@@ -113,13 +116,6 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
                 Parameter("count", "How many themes.", 12, option=True, obvious=True, most=100),
                 Parameter("level", "0 is the broadest.", 0, option=True, least=0, most=9),
             ),
-            forms=(
-                rf"{_WHAT}{_THEMES}(?: {_DISCUSSED}| are there)?(?: {_IN} {COLLECTION}(?: {_WITH})?)?",
-                rf"{_WHAT}{_THEMES} (?:do|does) {COLLECTION} (?:cover|discuss|share|treat|raise)",
-                rf"(?:the )?{_THEMES}(?: {_DISCUSSED})? {_IN} {COLLECTION}(?: {_WITH})?",
-                rf"(?:summari[sz]e|outline|describe) (?:the )?{_THEMES}(?: {_DISCUSSED})?(?: {_IN} {COLLECTION})?",
-                rf"what (?:is|are) {COLLECTION} (?:all |mainly |mostly )?about",
-            ),
         ),
         KnowledgeVerb(
             name="path",
@@ -127,12 +123,6 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
             run=_path,
             asks="asks how {start} and {end} are related",
             parameters=(_START, _END),
-            forms=(
-                rf"how {_BE} {{start}} (?:and|with|to) {{end}} {_RELATED}(?: to (?:each other|one another))?",
-                rf"how {_BE} {{start}} {_RELATED} (?:to|with|and) {{end}}",
-                r"what (?:connects|links|ties|joins) {start} (?:and|to|with) {end}",
-                r"(?:what is )?(?:the )?(?:connection|link|relation|relationship) between {start} and {end}",
-            ),
             only_names=True,
         ),
         KnowledgeVerb(
@@ -141,23 +131,69 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
             run=_compare,
             asks="asks to compare {start} and {end}",
             parameters=(_START, _END),
-            forms=(r"compare {start} (?:and|with|to|against|versus|vs\.?) {end}",),
             only_names=True,
         ),
         KnowledgeVerb(
             name="mentioned",
+            way="list",
             description="Which things of a kind are mentioned.",
             run=_list_mentioned,
             asks="asks which {kind} are mentioned",
             parameters=(Parameter("kind", "companies, people, dates or another noun."),),
-            forms=(
-                rf"(?:which|what|how many) {_KINDS} (?:are|were|get) (?:all )?{_MENTIONED}(?: {_IN} {COLLECTION})?",
-                rf"(?:list )?(?:all )?(?:of )?(?:the )?{_KINDS}(?: that are)? {_MENTIONED}(?: {_IN} {COLLECTION})?",
-                rf"(?:which|what) {_KINDS} (?:do|does) {COLLECTION} (?:mention|name|talk about|refer to)",
+        ),
+        KnowledgeVerb(
+            name="documents",
+            doors=LOOP,
+            description="Which documents name a thing: all of them.",
+            run=_list_documents,
+            asks="asks which documents name {name}",
+            parameters=(_ENTITY,),
+            way="list",
+        ),
+        KnowledgeVerb(
+            name="time",
+            doors=LOOP,
+            description="Dated claims about a thing, in order of time.",
+            run=_tell_time,
+            asks="asks what changed",
+            parameters=(
+                Parameter("about", "A name or term; empty for all that changes.", "", obvious=True),
+                Parameter("since", "2021, March 2021 or 2021-03-05.", "", option=True, obvious=True),
+                Parameter("until", "The last day, month or year.", "", option=True, obvious=True),
             ),
         ),
         KnowledgeVerb(
+            name="outline",
+            doors=LOOP,
+            description="The headings of documents, and how each section begins.",
+            run=_outline,
+            asks="asks for the contents of {name}",
+            parameters=(
+                Parameter("name", "Words of a document's name or title.", "", obvious=True),
+                Parameter("depth", "Levels of headings.", 2, option=True, obvious=True, most=9),
+            ),
+        ),
+        KnowledgeVerb(
+            name="global",
+            doors=LOOP,
+            written=True,
+            description="What all documents together say about a subject.",
+            run=_ask_whole,
+            asks="asks what the whole says about {about}",
+            parameters=(Parameter("about", "A question or a subject.", obvious=True),),
+        ),
+        KnowledgeVerb(
+            name="local",
+            doors=LOOP,
+            written=True,
+            description="What is said about names and what they are tied to.",
+            run=_ask_around,
+            asks="asks what is said about {about}",
+            parameters=(Parameter("about", "A question or names.", obvious=True),),
+        ),
+        KnowledgeVerb(
             name="entity",
+            way="local",
             description="What a name is, and its relations, in quotes.",
             run=_entity,
             asks="asks about {name}",
@@ -174,16 +210,19 @@ class KnowledgeMatch:
 
     @property
     def reason(self) -> str:
-        return self.verb.asks.format_map(self.arguments)
+        """The line of the trace: the way, and what is asked."""
+        given = {parameter.name: self.arguments.get(parameter.name, "") for parameter in self.verb.parameters}
+        return f"{self.verb.way or self.verb.name}: {self.verb.asks.format_map(given)}"
 
 
 def match_knowledge(question: str) -> KnowledgeMatch | None:
     """The verb that a question has a form of."""
     for text in dict.fromkeys((" ".join(question.split()).rstrip(" ?.!"), core(question))):
         for verb in KNOWLEDGE.values():
-            for pattern in _compile(verb.forms):
+            for pattern in patterns(verb.name):
                 if match := pattern.fullmatch(text):
-                    return KnowledgeMatch(verb, {name: value for name, value in match.groupdict().items() if value})
+                    found = {name.rstrip("_"): value for name, value in match.groupdict().items() if value}
+                    return KnowledgeMatch(verb, found)
     return None
 
 
@@ -191,9 +230,3 @@ def knowledge_verb(name: str) -> KnowledgeVerb:
     """The verb of that name. Raises ``NotFoundError`` with the names that there are."""
     check_name("verb of the knowledge graph", name, KNOWLEDGE)
     return KNOWLEDGE[name]
-
-
-@lru_cache(maxsize=64)
-def _compile(forms: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    filled = (form.replace("{start}", _PARTS["start"]).replace("{end}", _PARTS["end"]) for form in forms)
-    return tuple(re.compile(form, re.IGNORECASE) for form in filled)

@@ -45,8 +45,9 @@ class QuotedText:
     def tell(self, statement: ImportedStatement, before: str) -> int:
         """Adds what a model said, marked as that, and the sentence of the text that it had read, where the library
         holds it: the number of that citation, or 0."""
-        self.told.append({"said": statement.description, "origin": statement.origin})
-        said = statement.description or "the two are related"
+        self.told.append({"said": statement.description, "origin": statement.origin, "kind": statement.kind})
+        kind = f"{statement.kind}: " if statement.kind else ""
+        said = kind + (statement.description or "the two are related")
         self.say(f"{before}a model said ({statement.origin}; no quote): {said}")
         return self.quote(statement.evidence, f"{before}from its text: ") if statement.evidence else 0
 
@@ -57,15 +58,19 @@ class QuotedText:
         self.node(source)
         self.node(target)
         names = self.graph.name(source), self.graph.name(target)
+        if any({edge["source"], edge["target"]} == {*names} and edge["label"] == label for edge in self.edges):
+            return  # shown with an earlier quote
         self.edges.append({"source": names[0], "target": names[1], "label": label, "citation": citation})
 
-    def answer(self, question: str, verb: str, reasons: Sequence[str] = (), short: str = "") -> Answer | None:
+    def answer(
+        self, question: str, verb: str, reasons: Sequence[str] = (), short: str = "", **more: Any
+    ) -> Answer | None:
         """Makes the answer of what was said; ``None`` when no quote is left, and nothing that a model said; what only a
-        model said counts as written."""
+        model said counts as written. ``more`` is metadata."""
         if not self.citations and not self.told:
             return None
         nodes = [{"name": self.graph.name(one), "kind": self.graph.kind(one)} for one in self.entities]
-        metadata: dict[str, Any] = {"verb": verb, "graph": {"nodes": nodes, "edges": self.edges}}
+        metadata: dict[str, Any] = {"verb": verb, "graph": {"nodes": nodes, "edges": self.edges}, **more}
         if self.told:
             metadata["told"] = self.told
         text = "\n".join(self.lines)

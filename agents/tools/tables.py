@@ -74,6 +74,9 @@ def say_table(question: str, found: TableAnswer) -> Answer:
         lines = [f"{len(rows):,} rows:", *lines, f"{more}; the rows of [1] are all of them"]
     if len(found.columns) > 1:
         lines = [" | ".join(found.columns), *lines]
+    if found.result is not None:
+        single = _show_cell(found.result)
+        lines = [f"{single} [1]", *lines]
     citation = Citation(1, evidence.quote, evidence, True)
     metadata: dict[str, Any] = {"query": found.cypher, "columns": list(found.columns)}
     return Answer(

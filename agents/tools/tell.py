@@ -1,18 +1,16 @@
-"""Answers made from the knowledge graph: cards, chains, themes, comparisons and lists, every statement a quote."""
+"""Answers made from the knowledge graph: cards, chains, comparisons and lists, every statement a quote."""
 
 from __future__ import annotations
 
 from ...corpus.store import Store
 from ...errors import NotFoundError
 from ...graphs.knowledge.card import card
-from ...graphs.knowledge.communities import Communities
 from ...graphs.knowledge.facts import DATE
 from ...graphs.knowledge.graph import Knowledge
 from ...graphs.knowledge.linking import link
 from ...graphs.knowledge.listing import most_mentioned
 from ...graphs.knowledge.paths import paths
 from ...graphs.knowledge.quotes import Quotes
-from ...graphs.knowledge.themes import themes
 from ..answer import Answer
 from .quoting import QuotedText
 
@@ -28,8 +26,8 @@ def entity(store: Store, graph: Knowledge, question: str, name: str) -> Answer |
     found = card(quotes, asked)
     also = "".join(f"; also {alias} ({reason})" for alias, reason in found.aliases)
     text.node(found.entity)
-    heads = f", {_plural(found.sections, 'section')} below that heading" if found.sections else ""
-    where = f"{_plural(found.mentions, 'mention')} in {_plural(found.documents, 'document')}{heads}"
+    heads = f", {plural(found.sections, 'section')} below that heading" if found.sections else ""
+    where = f"{plural(found.mentions, 'mention')} in {plural(found.documents, 'document')}{heads}"
     text.say(f"{found.name}: {where}{also}")
     if found.what and not found.defined:
         text.say("No sentence says what it is; the one that says most:")
@@ -42,14 +40,14 @@ def entity(store: Store, graph: Knowledge, question: str, name: str) -> Answer |
     if found.relations:
         text.say("Strongest relations:")
     for relation in found.relations:
-        before = f"- {graph.name(relation.target)} ({_plural(relation.sentences, 'sentence')}): "
+        before = f"- {graph.name(relation.target)} ({plural(relation.sentences, 'sentence')}): "
         number = text.quote(relation.evidence, before)
         text.edge(found.entity, relation.target, relation.label, number)
     for statement in found.said:
         whom = f"{graph.name(statement.target)}: " if statement.target >= 0 else ""
         cited = text.tell(statement, f"- {whom}")
         if statement.target >= 0:
-            text.edge(found.entity, statement.target, "", cited)
+            text.edge(found.entity, statement.target, statement.kind, cited)
     return text.answer(question, "entity")
 
 
@@ -69,7 +67,7 @@ def path(store: Store, graph: Knowledge, question: str, start: str, end: str) ->
             cited = text.quote(hop.evidence, "   ") if hop.evidence else 0
             if hop.said is not None:
                 cited = text.tell(hop.said, "   ")
-            text.edge(hop.source, hop.target, hop.label, cited)
+            text.edge(hop.source, hop.target, hop.label or (hop.said.kind if hop.said else ""), cited)
     return text.answer(question, "path", reasons=("the shortest chains, each step by a sentence that names both ends",))
 
 
@@ -78,7 +76,7 @@ def compare(store: Store, graph: Knowledge, question: str, start: str, end: str)
     quotes, text, sides = Quotes(store, graph), QuotedText(store, graph), (one, other)
     for side in sides:
         text.node(side)
-        text.say(f"{graph.name(side)} ({_plural(graph.count(side), 'mention')}):")
+        text.say(f"{graph.name(side)} ({plural(graph.count(side), 'mention')}):")
         for evidence in quotes.defines(side, 1) + quotes.about(side, COMPARED):
             if all(evidence.span != one.evidence.span for one in text.citations):
                 text.quote(evidence, "- ")
@@ -100,34 +98,12 @@ def compare(store: Store, graph: Knowledge, question: str, start: str, end: str)
     return text.answer(question, "compare")
 
 
-def overview(
-    store: Store, graph: Knowledge, found: Communities, question: str, about: str, count: int, level: int
-) -> Answer | None:
-    quotes, text = Quotes(store, graph), QuotedText(store, graph)
-    listed = themes(quotes, found, count, about, level)
-    documents: set[str] = set()
-    for number, theme in enumerate(listed, start=1):
-        where = f"{_plural(theme.sentences, 'sentence')}, {_plural(theme.documents, 'document')}"
-        text.say(f"{number}. {theme.title} ({where})")
-        for evidence in theme.quotes[:1]:
-            text.quote(evidence, "   ")
-            documents.add(evidence.name)
-        for one in theme.members[:4]:
-            text.node(one)
-    at = found.at(min(level, found.levels - 1))
-    rests = (
-        f"{len(listed)} of {len(at)} communities, quoted from {_plural(len(documents), 'document')} of "
-        f"{len(graph.documents)}"
-    )
-    return text.answer(question, "themes", reasons=(rests,))
-
-
 def mentioned_things(store: Store, graph: Knowledge, question: str, kind: str) -> Answer | None:
     quotes, text = Quotes(store, graph), QuotedText(store, graph)
     found, complete = most_mentioned(quotes, kind)
     if not found:
         raise NotFoundError(f"the documents do not say which things are {kind}", where=kind)
-    scope = f"over {_plural(len(graph.documents), 'document')}"
+    scope = f"over {plural(len(graph.documents), 'document')}"
     text.say(f"{len(found):,} {kind}, complete {scope}:" if complete else f"at least {len(found):,} {kind} {scope}:")
     for one in found[:SHOWN]:
         name = graph.name(one.entity)
@@ -142,5 +118,5 @@ def mentioned_things(store: Store, graph: Knowledge, question: str, kind: str) -
     return text.answer(question, "mentioned", reasons, str(len(found)) if complete else "")
 
 
-def _plural(number: int, what: str) -> str:
+def plural(number: int, what: str) -> str:
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"

@@ -92,7 +92,7 @@ def tool_of_knowledge(verb: KnowledgeVerb) -> Tool:
         places = [f"[{citation.number}] {citation.place}" for citation in answer.citations]
         return ToolResult([*answer.text.splitlines(), *places], _evidence(answer))
 
-    return Tool(f"kg-{verb.name}", verb.description, verb.parameters, run)
+    return Tool(f"kg-{verb.name}", verb.description, verb.parameters, run, doors=verb.doors)
 
 
 def tool_of_tables(verb: TableVerb) -> Tool:

@@ -26,7 +26,7 @@ LISTS = {
 }  # fmt: skip
 """Kinds of mdoc's lists, by how they are shown; any other has bullets."""
 
-_FIRST = re.compile(r"(?:[.'][ \t]*(?:\\[\"#].*|[A-Za-z]\w{0,3}(?:[ \t].*|$))?|[ \t]*)(?:\n|$)")
+_FIRST = re.compile(r"(?:[.'][ \t]*(?:\\[\"#].*|[A-Za-z]\w{0,3}(?:[ \t].*)?)?|[ \t]*)(?:\n|$)")
 _PAGE = re.compile(r"^[.'][ \t]*(?:TH|Dd|Dt|SH|Sh|so)[ \t]+\S", re.MULTILINE)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ..document import Place
 from . import simple_table
@@ -289,7 +290,19 @@ def _indent(text: str, at: int) -> int:
     """The indent of the line that ``at`` lies in."""
     begin = text.rfind("\n", 0, at) + 1
     line = text[begin : text.find("\n", at) if "\n" in text[at:] else len(text)]
+    return _column(line) or (0 if begin else _lost_indent(text))
+
+
+def _column(line: str) -> int:
     return len(line[: len(line) - len(line.lstrip())].expandtabs(4))
+
+
+@lru_cache(maxsize=64)
+def _lost_indent(text: str) -> int:
+    """The indent that the first line had in its document where it was cut off with the passage: that of the least
+    indented lines below, where the lines right behind it are deeper still, as below a term."""
+    others = [_column(line) for line in text.split("\n")[1:] if line.strip()]
+    return min(others) if others and others[0] > min(others) else 0
 
 
 def _fence_end(text: str, start: int) -> int:

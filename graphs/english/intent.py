@@ -12,14 +12,17 @@ from .tokens import QuestionToken
 from .words import (
     ASKING,
     DECIDING,
+    DEGREES,
     EARLY,
     HIGH,
     LATE,
     LIGHT,
     LOW,
     MEASURED_BY,
+    MEASURES,
     MOST_BY,
     NUMBERS,
+    OF_MONEY,
     SIZE,
     SMALL,
     WORDS_BEHIND,
@@ -34,6 +37,7 @@ _SUM = re.compile(r"\b(?:total|sum|combined|altogether|in all|overall)\b(?! numb
 _MOST = re.compile(r"\b(most|fewest|least)\b(?! (?:of|recent|recently|\d))", re.IGNORECASE)
 _AT = re.compile(r"\bat (?:most|least)\b", re.IGNORECASE)
 _TOP = re.compile(r"\btop[ -](\w+)\b", re.IGNORECASE)
+_EACH = frozenset(("each", "every", "per"))
 NEGATIONS = frozenset(
     ("not", "no", "without", "never", "n't", "non", "except", "excluding", "unlike", "neither", "nor")
 )
@@ -68,6 +72,8 @@ class Intent:
     negations: frozenset[int]
     used: frozenset[int]
     """Words that this has understood, or that say nothing."""
+    group: int | None = None
+    """The word from which on it is named what there is one result for: "how many … in each town"."""
 
 
 def intent_of(question: str, tokens: Sequence[QuestionToken]) -> Intent:
@@ -89,7 +95,13 @@ def intent_of(question: str, tokens: Sequence[QuestionToken]) -> Intent:
     elif (found := _SUM.search(question)) and superlative is None:
         wanted, target = "sum", place(found.end())
     if wanted == "rows" and not asks and "how much" in question.casefold():
+        if superlative is None and OF_MONEY.intersection(lower):
+            wanted, target = "sum", next(n + 1 for n, word in enumerate(lower) if word == "much")
+        else:
+            asks = "much"
+    if wanted == "rows" and lower[:1] == ["how"] and len(lower) > 1 and lower[1] in (*MEASURES, *DEGREES):
         asks = "much"
+        used |= {1} if lower[1] in DEGREES else set()
     if superlative is not None:
         used.add(superlative.at)
     limit = 1 if superlative else 0
@@ -97,6 +109,10 @@ def intent_of(question: str, tokens: Sequence[QuestionToken]) -> Intent:
         limit, at = counted
         used.add(at)
     negations = {n for n, word in enumerate(lower) if word in NEGATIONS or word.endswith(("n't", "n’t"))}
+    group = None
+    if wanted != "rows" or superlative is not None:
+        group = next((n + 1 for n, word in enumerate(lower[:-1]) if word in _EACH), None)
+        used -= {n for n, word in enumerate(lower) if word in _EACH}
     negated = {n + step for n in negations for step in (1, 2, 3)}
     return Intent(
         question,
@@ -108,6 +124,7 @@ def intent_of(question: str, tokens: Sequence[QuestionToken]) -> Intent:
         negated=frozenset(negated),
         negations=frozenset(negations),
         used=frozenset(used - negations),
+        group=group,
     )
 
 

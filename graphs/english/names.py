@@ -13,6 +13,7 @@ GENERIC = ("name", "id", "key", "label", "code")
 """Last words of properties' names that anything may have."""
 
 
+@lru_cache(maxsize=16_384)
 def singular(word: str) -> str:
     """
     >>> singular("host_countries"), singular("matches"), singular("bus")

@@ -28,7 +28,7 @@ LIGHT = frozenset(
     contain contains located situated lie lies stand stands
     live lives lived living reside resides based known each every per among overall ever altogether
     please me us one ones table tables row rows record records entry entries data recorded listed do did does long
-    still currently now already today presently
+    still currently now already today presently work works working worked
     take place placed kind type whole end ended ends finish finished whose whom also respectively
     """.split()  # noqa: SIM905
 )
@@ -78,7 +78,26 @@ DECIDING = frozenset(("or", "only", "both", "against", "versus", "vs", "besides"
 """Words without which a question asks for other rows: what does not use them has not understood it."""
 TAILS = frozenset(("address", "number", "date", "name", "value"))
 """What people say behind the name of a column: "email address", "phone number"."""
-OF_MONEY = frozenset(("money", "spent", "spend", "paid", "pay", "earned", "earn", "charged", "taken", "received"))
+DEEDS = {"author": "write", "poet": "write", "pilot": "fly", "chef": "cook", "pupil": "teach", "tenant": "rent"}
+"""What those do whose names are not made of it."""
+MONEY_NOUNS = frozenset(
+    """
+    expense expenses expenditure payment payments deposit deposits transaction transactions spending income sum sums
+    money withdrawal withdrawals
+    """.split()  # noqa: SIM905
+)
+"""What people call amounts of money."""
+UNIT_NAMES = {
+    "euro": ("eur", "€"), "dollar": ("usd", "$"), "pound": ("gbp", "£"), "degree": ("°c", "°f", "°"),
+    "celsius": ("°c",), "hour": ("h", "hr", "hrs", "hours"), "minute": ("min", "minutes"),
+    "metre": ("m",), "meter": ("m",),
+    "kilometre": ("km",), "kilometer": ("km",), "millimetre": ("mm",), "millimeter": ("mm",), "kilogram": ("kg",),
+    "kilo": ("kg",), "gram": ("g",), "litre": ("l",), "liter": ("l",), "percent": ("%",), "ton": ("t",),
+}  # fmt: skip
+"""Names of units, and how columns have them."""
+OF_MONEY = frozenset(
+    "money spent spend spends paid pay pays earned earn earns charged taken received".split()  # noqa: SIM905
+)
 """What people say of an amount."""
 MAKING = frozenset(
     ("built", "founded", "established", "created", "made", "published", "released", "constructed", "planted", "opened")
@@ -107,7 +126,8 @@ PEOPLE = frozenset(
 HIGH = frozenset(("largest", "biggest", "highest", "greatest", "maximum", "max"))
 LOW = frozenset(("smallest", "lowest", "least", "minimum", "fewest", "min"))
 MEASURED_BY = {
-    "longest": ("length", "duration", "distance", "runtime"), "shortest": ("length", "duration", "distance", "runtime"),
+    "longest": ("length", "duration", "distance", "runtime", "pages"),
+    "shortest": ("length", "duration", "distance", "runtime", "pages"),
     "tallest": ("height",), "heaviest": ("weight", "mass"), "lightest": ("weight", "mass"), "widest": ("width",),
     "narrowest": ("width",), "deepest": ("depth",), "fastest": ("speed",), "slowest": ("speed",),
     "cheapest": ("price", "fee"), "priciest": ("price", "fee"), "richest": ("wealth", "income"),
@@ -117,6 +137,26 @@ MOST_BY = {
     "expensive": ("price", "fee", "cost"), "costly": ("price", "fee", "cost"), "valuable": ("value", "worth", "price"),
 }  # fmt: skip
 """Those of which "most" and "least" make extremes."""
+MEASURES = {
+    "long": ("length", "duration", "distance"), "short": ("length", "duration", "distance"), "tall": ("height",),
+    "tal": ("height",), "high": ("height", "altitude"), "heavi": ("weight", "mass"), "heavy": ("weight", "mass"),
+    "light": ("weight", "mass"), "wid": ("width",), "wide": ("width",), "deep": ("depth",), "fast": ("speed",),
+    "slow": ("speed",), "cheap": ("price", "cost"), "expensive": ("price", "cost"), "warm": ("temperature",),
+    "cold": ("temperature",), "hot": ("temperature",), "hott": ("temperature",), "cool": ("temperature",),
+    "larg": ("size", "area"), "bigg": ("size", "area"), "big": ("size", "area"), "costly": ("price", "cost"),
+}  # fmt: skip
+"""What adjectives are a measure of, also as they are before "er"."""
+LESS = frozenset(("short", "light", "slow", "cheap", "cold", "cool", "small", "low", "young"))
+DEGREES = frozenset(("strong", "high", "low", "large", "big", "great", "hot", "warm", "cold", "heavy"))
+"""What "how" may ask of a number that is named: "how strong was the wind"."""
+SHORT_FORMS = {
+    "amt": "amount", "qty": "quantity", "qnty": "quantity", "no": "number", "nr": "number", "num": "number",
+    "tel": "telephone", "dob": "birth", "addr": "address", "dept": "department", "mgr": "manager", "avg": "average",
+    "temp": "temperature", "desc": "description", "pct": "percent", "ref": "reference", "acct": "account",
+    "cat": "category", "yr": "year", "hrs": "hours", "wt": "weight", "ht": "height", "max": "maximum", "min": "minimum",
+    "dist": "distance", "vol": "volume", "lang": "language", "org": "organisation", "pos": "position",
+}  # fmt: skip
+"""Words of headers that are cut short, and what people say."""
 SMALL = frozenset(("shortest", "lightest", "narrowest", "slowest", "cheapest"))
 SIZE = frozenset(("largest", "biggest", "greatest", "smallest"))
 EARLY, LATE = frozenset(("first", "earliest")), frozenset(("last", "latest", "newest", "recent", "recently"))
@@ -133,15 +173,20 @@ _COMPARE = (
     (r"(?:until|till)", "<="),
     (r"(?:exactly|precisely|equal to)", "="),
 )
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-_DATE = rf"\d{{4}}-\d\d?-\d\d?|\d{{1,2}}\.? {_MONTH},? \d{{4}}|{_MONTH} \d{{1,2}},? \d{{4}}"
-_AMOUNT = rf"(?P<amount>{_DATE}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{'|'.join(NUMBERS)})"
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DATE = rf"\d{{4}}-\d\d?-\d\d?|\d\d?\.\d\d?\.\d{{4}}|{_DAY}\.? (?:of )?{MONTH},? \d{{4}}|{MONTH} {_DAY},? \d{{4}}"
+AMOUNT = rf"(?:{_DATE}|[€$£]?-?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|[€$£]?-?\d+(?:\.\d+)?|{'|'.join(NUMBERS)})"
+_AMOUNT = rf"(?P<amount>{AMOUNT})"
+DATE = re.compile(rf"(?<![\w-])(?P<amount>{_DATE})(?![\w-])", re.IGNORECASE)
+OR_MORE = re.compile(r"(?P<amount>\d[\d,]*|\b[a-z]+) or (?P<more>more|less|fewer)\b", re.IGNORECASE)
 BETWEEN = re.compile(
     rf"\b(?:between|from) {_AMOUNT.replace('amount', 'least')} (?:and|to) {_AMOUNT.replace('amount', 'most')}(?![\w-])",
     re.IGNORECASE,
 )
-DATE = re.compile(rf"(?<![\w-])(?P<amount>{_DATE})(?![\w-])", re.IGNORECASE)
-OR_MORE = re.compile(r"(?P<amount>\d[\d,]*|\b[a-z]+) or (?P<more>more|less|fewer)\b", re.IGNORECASE)
 COMPARISONS = tuple(
     (
         re.compile(
@@ -173,10 +218,31 @@ def root(word: str) -> str:
 
 
 def number_of(text: str) -> int | float | None:
-    plain = text.casefold().replace(",", "")
+    plain = text.casefold().replace(",", "").lstrip("€$£")
     if plain in NUMBERS:
         return NUMBERS[plain]
     try:
         return float(plain) if "." in plain else int(plain)
     except ValueError:
         return None
+
+
+_MAKING_NOUNS = frozenset("ment er or ing ion ation ery ure age ance ence ee ist".split())  # noqa: SIM905
+
+
+@lru_cache(maxsize=65_536)
+def kin(one: str, other: str) -> bool:
+    """Whether of two roots one is a noun made of the other: "pay" and "payment", "deliv" and "deliveri".
+
+    >>> kin(root("paid"), root("payments")), kin(root("order"), root("border"))
+    (True, False)
+    """
+    short, long = sorted((_stem_as_word(one), _stem_as_word(other)), key=len)
+    return len(short) >= _SHORTEST and long.startswith(short) and long[len(short) :] in _MAKING_NOUNS
+
+
+def _stem_as_word(stem: str) -> str:
+    return f"{stem[:-1]}y" if stem.endswith("i") else stem
+
+
+_SHORTEST = 3

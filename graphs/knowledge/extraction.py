@@ -1,4 +1,4 @@
-"""What a language model extracted elsewhere, as an index of Microsoft GraphRAG or of LightRAG holds it.
+"""What a language model extracted elsewhere, as an index of Microsoft GraphRAG, LightRAG or HippoRAG holds it.
 
 Entities and relations with what the model said of them, and the pieces of text that it had read. Knows no library.
 """
@@ -32,7 +32,7 @@ class ExtractedRelation:
 @dataclass(frozen=True, slots=True)
 class Extraction:
     kind: str
-    """Of the index: ``graphrag`` or ``lightrag``."""
+    """Of the index: ``graphrag``, ``lightrag`` or ``openie``."""
     entities: tuple[ExtractedEntity, ...]
     relations: tuple[ExtractedRelation, ...]
     texts: Mapping[str, str]
@@ -41,11 +41,12 @@ class Extraction:
 def read_extraction(path: Path) -> Extraction:
     """Reads that of a folder, or one of its files. Raises ``InputError`` for what is no such index and for one that is
     damaged, ``MissingExtra`` for parquet files without the package that reads them."""
-    from . import graphrag, lightrag
+    from . import graphrag, lightrag, openie
 
     readers: tuple[tuple[Callable[[Path], Path | None], Callable[[Path], Extraction]], ...] = (
         (graphrag.find, graphrag.read),
         (lightrag.find, lightrag.read),
+        (openie.find, openie.read),
     )
     for find, read in readers:
         found = find(path)
@@ -54,8 +55,8 @@ def read_extraction(path: Path) -> Extraction:
     raise InputError(
         "there is no index to import" if path.exists() else "there is no such file or folder",
         where=str(path),
-        fix="name the output folder of GraphRAG (entities.parquet, relationships.parquet) or the working folder of "
-        "LightRAG (graph_chunk_entity_relation.graphml)",
+        fix="name the output folder of GraphRAG (entities.parquet, relationships.parquet), the working folder of "
+        "LightRAG (graph_chunk_entity_relation.graphml) or the triples of HippoRAG (openie_….json)",
     )
 
 

@@ -13,6 +13,7 @@ from sqlite3 import Connection
 
 from ...corpus.phrases.names import normal
 from ...errors import NotFoundError
+from .extracted import extracted_entities, extracted_relations, extracted_saying
 from .extraction import Extraction
 
 SCHEMA = """CREATE TABLE knowledge_imports (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL);
@@ -41,14 +42,19 @@ class Saying:
     """What a model said of an entity or of two, and the rows of the texts that it had read."""
 
     origin: str
-    """The import's name."""
+    """The import's name, or the library's own model."""
     description: str
     texts: tuple[int, ...]
+    kind: str = ""
+    """What the model calls it, where it is the library's own."""
+    place: tuple[int, int, int] | None = None
+    """What the library's own model had read: the document's id, and characters of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedRows:
-    """``(form, name, row)`` of entities, ``(source form, target form, row)`` of relations; by row."""
+    """``(form, name, row)`` of entities, ``(source form, target form, row)`` of relations; by row, those of the
+    library's own model behind the others."""
 
     entities: list[tuple[str, str, int]]
     relations: list[tuple[str, str, int]]
@@ -118,7 +124,9 @@ def list_imports(connection: Connection) -> list[ImportStats]:
 def imported_rows(connection: Connection) -> ImportedRows:
     entities = connection.execute("SELECT form, name, id FROM knowledge_import_entities ORDER BY id")
     relations = connection.execute("SELECT source, target, id FROM knowledge_import_relations ORDER BY id")
-    return ImportedRows(entities.fetchall(), relations.fetchall())
+    return ImportedRows(
+        entities.fetchall() + extracted_entities(connection), relations.fetchall() + extracted_relations(connection)
+    )
 
 
 def entity_saying(connection: Connection, row: int) -> Saying:
@@ -130,6 +138,9 @@ def relation_saying(connection: Connection, row: int) -> Saying:
 
 
 def _saying(connection: Connection, table: str, row: int) -> Saying:
+    if row < 0:
+        model, kind, said, place = extracted_saying(connection, table, row)
+        return Saying(model, " ".join(said.split()), (), kind, place)
     query = f"""SELECT i.name, s.description, s.texts FROM knowledge_import_{table} s
         JOIN knowledge_imports i ON i.id = s.import_id WHERE s.id = ?"""  # noqa: S608
     name, description, texts = connection.execute(query, (row,)).fetchone()

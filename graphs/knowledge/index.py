@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from ...corpus.array_file import DerivedArrays
 from ...corpus.cancellation import check
 from ...corpus.store import Store
-from ...corpus.texts import version_of_prose
+from ...corpus.texts import first_passages, version_of_prose
 from .communities import Communities, communities
 from .derive import VERSION, build
+from .extracted import SCHEMA as EXTRACTED
+from .extracted import DocumentReading, extracted_firsts, forget_readings, put_reading
 from .extraction import Extraction
 from .facts import FORM, NO_PROSE
 from .graph import Knowledge, load
@@ -35,6 +37,7 @@ class KnowledgeGraph:
     def __init__(self, store: Store) -> None:
         self.store = store
         store.migrate("knowledge", SCHEMA)
+        store.migrate("extracted", (EXTRACTED,))
         self._content = -1, ""
         """The revision, and what the content was then."""
 
@@ -96,6 +99,26 @@ class KnowledgeGraph:
         with self.store.writing(), self.store.transaction() as connection:
             remove_import(connection, name)
             self._count("imports")
+
+    def put_reading(self, document: int, passage: int, model: str, found: DocumentReading) -> None:
+        """Keeps what a model extracted from a document, at once, so that a run that is cut off goes on behind it.
+        Whoever calls it holds the writer's lock."""
+        with self.store.transaction() as connection:
+            put_reading(connection, document, passage, model, found)
+            self._count("imports")
+
+    def unread(self) -> list[tuple[int, int]]:
+        """``(document, first passage)`` of documents that no model extracted from as they are now."""
+        connection = self.store.connection
+        done = extracted_firsts(connection)
+        return [(each, first) for each, first in first_passages(connection).items() if first not in done]
+
+    def forget_readings(self) -> int:
+        """Takes back all that the library's model extracted; returns of how many documents."""
+        with self.store.writing(), self.store.transaction() as connection:
+            count = forget_readings(connection)
+            self._count("imports")
+        return count
 
     def imports(self) -> list[ImportStats]:
         return list_imports(self.store.connection)

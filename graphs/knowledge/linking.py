@@ -7,13 +7,20 @@ from collections.abc import Iterator
 from ...corpus.languages import ENGLISH
 from ...corpus.phrases.names import Titles, mentions, normal, text_words, title_forms
 from ...corpus.store import Store
-from ...corpus.words import stem_words
+from ...corpus.words import STOPWORDS, stem_words
 from ...errors import NotFoundError
-from .asked_terms import find_term, other_numbers
+from .asked_terms import LONGEST, find_term, other_numbers
 from .graph import Knowledge
 
 SUGGESTED = 5
 _NO_TITLES = Titles({})
+_LIGHT = frozenset(
+    """
+    thing things kind kinds way ways lot point points topic topics theme themes document documents transcript
+    transcripts call calls question questions year years time times discussion discussions
+    """.split()  # noqa: SIM905
+)
+"""Words that say nothing of what is asked about."""
 
 
 def link(store: Store, graph: Knowledge, *names: str) -> tuple[Knowledge, list[int]]:
@@ -48,6 +55,29 @@ def find_entity(graph: Knowledge, name: str) -> int | None:
         int(graph.entity[at]) for at in graph.by_ends.get((words[0], words[-1]), ()) if _fits(words, graph.phrases[at])
     }
     return alike.pop() if len(alike) == 1 else None
+
+
+def entities_in(graph: Knowledge, text: str) -> list[tuple[int, int, int]]:
+    """``(entity, start, end)`` of each entity that a question names, in any case, the longest at each place."""
+    found, at = [], 0
+    words = text_words(text)
+    while at < len(words):
+        entity, last = _longest_at(graph, text, [(word.start, word.end) for word in words], at)
+        if entity is not None:
+            found.append((entity, words[at].start, words[last - 1].end))
+        at = last
+    return found
+
+
+def _longest_at(graph: Knowledge, text: str, places: list[tuple[int, int]], at: int) -> tuple[int | None, int]:
+    for last in range(min(len(places), at + LONGEST), at, -1):
+        piece = normal(text[places[at][0] : places[last - 1][1]])
+        if not piece or not STOPWORDS.isdisjoint((piece.split()[0], piece.split()[-1])):
+            continue
+        for form in (piece, *other_numbers(piece)):
+            if form in graph.number and (last - at > 1 or form not in _LIGHT):
+                return int(graph.entity[graph.number[form]]), last
+    return None, at + 1
 
 
 def _forms(name: str) -> Iterator[str]:

@@ -11,10 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...corpus.phrases.names import normal
-from ...corpus.words import stems
+from ...corpus.words import holding, stems, words
 from .facts import DATE, NAME, TERM
 from .quotes import Quotes
 
+MOST_PASSAGES = 20_000
+"""With a thing's words that are looked at."""
 _KINDS = {"names": NAME, "terms": TERM, "dates": DATE}
 _LEGAL = re.compile(r".+ (?:inc|incorporated|corp|corporation|ltd|limited|llc|plc|gmbh|ag|bank|company|group|holdings)")
 _HONORIFIC = re.compile(r"(?:mr|mrs|ms|dr|prof|professor|sir|lord|lady|president|king|queen|prince|princess) .+")
@@ -88,10 +90,41 @@ def _by_definition(quotes: Quotes, heads: Iterable[str]) -> dict[int, int]:
 def head_of(definition: str) -> set[str]:
     """Stems of the head noun, and of the words before it: "an American technology company" -> company."""
     noun = re.split(r" (?:of|in|for|from|with|based|by|on|at|to) ", definition, maxsplit=1)[0]
-    words = _HEAD.findall(noun)
-    return set(stems(words[-1])) if words else set()
+    found = _HEAD.findall(noun)
+    return set(stems(found[-1])) if found else set()
 
 
 def _singular(word: str) -> str:
     form = normal(word)
     return f"{form[:-3]}y" if form.endswith("ies") else form[:-1] if form.endswith("s") and len(form) > 3 else form
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """The documents that name a thing."""
+
+    documents: list[tuple[int, int, int]]
+    """``(document, start of the first place, number of places)``, those with most places first."""
+    complete: bool
+    """Every document that has its words was read."""
+
+
+def holders(quotes: Quotes, entity: int) -> Holders:
+    """Finds the documents that have one of the entity's spellings, word for word in any case, in prose or elsewhere."""
+    graph = quotes.graph
+    spellings = [graph.name(entity), *graph.aliases(entity)]
+    phrases = [" ".join(words(one)) for one in spellings]
+    query = " OR ".join(f'body : "{phrase}" OR heading : "{phrase}"' for phrase in dict.fromkeys(phrases) if phrase)
+    passages = holding(quotes.store, query, MOST_PASSAGES) if query else []
+    found = {document for _, document, _ in passages}
+    known = {at.document for at in graph.places(entity)}
+    rows = sorted(known | {row for document in found if (row := quotes.row_of(document)) >= 0})
+    forms = [r"\W+".join(map(re.escape, one.split())) for one in sorted(spellings, key=len, reverse=True)]
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?:['’]?s|es)?(?!\w)", re.IGNORECASE)
+    named = []
+    for row in rows:
+        places = [match.start() for match in pattern.finditer(quotes.whole(row))]
+        own = [at.start for at in graph.places(entity) if at.document == row] if row in known and not places else []
+        if places or own:
+            named.append((row, (places or own)[0], len(places or own)))
+    return Holders(sorted(named, key=lambda one: (-one[2], one[0])), complete=len(passages) < MOST_PASSAGES)

@@ -11,16 +11,18 @@ from .communities import Communities
 from .facts import DATE
 from .quotes import Quotes
 
+DRAWING = "drawing.js"
+"""Draws nodes and edges, here and on the chat page."""
 ENTITIES, LINKS = 200, 3
 """Entities that are drawn, and the strongest edges of each."""
 
 
 def page(quotes: Quotes, found: Communities, most: int = ENTITIES) -> str:
     """HTML. Names and quotes are data in it, never markup."""
-    template = (files(__package__) / "map.html").read_text(encoding="utf-8")
+    template, drawer = ((files(__package__) / name).read_text(encoding="utf-8") for name in ("map.html", DRAWING))
     text = json.dumps(drawing(quotes, found, most), ensure_ascii=False)
     safe = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-    return template.replace("/*DATA*/", safe)
+    return template.replace("/*DRAWING*/", drawer).replace("/*DATA*/", safe)
 
 
 def drawing(quotes: Quotes, found: Communities, most: int) -> dict[str, Any]:

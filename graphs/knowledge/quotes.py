@@ -122,11 +122,12 @@ class Quotes:
         sections = self.graph.sections_of(entity)
         firsts = {section[0]: section for section in reversed(sections)}
         ordered = sorted(sections, key=lambda section: section != firsts[section[0]])
-        return [self._opening(entity, section) for section in ordered[:count]]
+        why, forms = f"stands below the heading {self.graph.name(entity)}", self.graph.forms(entity)
+        return [self.opening(section, forms, why) for section in ordered[:count]]
 
-    def _opening(self, entity: int, section: tuple[int, int, int]) -> Evidence:
-        why = f"stands below the heading {self.graph.name(entity)}"
-        forms = self.graph.forms(entity)
+    def opening(self, section: tuple[int, int, int], forms: Sequence[str], why: str) -> Evidence:
+        """The first sentences of ``(document, first passage, last passage)`` that are not its own heading, whose normal
+        forms these are."""
         rows = [row for row in self.graph.under(section) if heading_form(self.text(row)) not in forms]
         if not rows:
             return self._top(section[0], section[1], why)
@@ -143,18 +144,36 @@ class Quotes:
         start, end, key, heading, kind = source.passages[number]
         stop = source.text.rfind("\n", start, start + GOOD[1]) if end - start > GOOD[1] else end
         stop = stop if stop > start else min(end, start + GOOD[1])
-        span = source.span(start, stop)
+        return self._evidence(source, (start, stop), why, (key, heading, kind))
+
+    def _evidence(self, source: _Source, place: tuple[int, int], why: str, passage: tuple[int, str, str]) -> Evidence:
+        key, heading, kind = passage
         return Evidence(
-            source.text[start:stop],
+            source.text[slice(*place)],
             1.0,
             "knowledge",
             why=why,
-            span=span,
+            span=source.span(*place),
             name=source.name,
             heading=heading,
             kind=kind,
             key=key,
         )
+
+    def around(self, row: int, place: int, why: str) -> Evidence:
+        """The sentence at a place of a document, or the line where there is none."""
+        rows = self.graph.of_document(row)
+        for sentence in rows:
+            start, end = self.graph.sentences[sentence, [1, 2]].tolist()
+            if start <= place < end:
+                return self.evidence(sentence, why)
+        source = self._source(row)
+        start = source.text.rfind("\n", 0, place) + 1
+        stop = source.text.find("\n", place)
+        stop = len(source.text) if stop < 0 else stop
+        start, stop = max(start, place - GOOD[1]), min(stop, place + GOOD[1])
+        key, heading, kind = source.passage(start)
+        return self._evidence(source, (start, stop), why, (key, heading, kind))
 
     def repeats(self, row: int, chosen: Sequence[int], most: float = 0.5) -> bool:
         """Whether the sentence says in the same words what one of the others says."""

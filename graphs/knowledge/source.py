@@ -177,7 +177,7 @@ def _says(quotes: Quotes, kept: set[int], said: dict[tuple[int, int], tuple[str,
             yield Edge("SAYS", *ends, {"label": label, "quote": quote})
         elif statement.description or label:
             quote = quote or (statement.evidence.quote if statement.evidence else "")
-            more = {"told": statement.description, "origin": statement.origin}
+            more = {"told": statement.description, "origin": statement.origin, "relation": statement.kind}
             yield Edge("SAYS", *ends, {"label": label, "quote": quote, **more})
         else:
             yield Edge("NEAR", *ends, {"weight": 0.0, "sentences": 0, "origin": statement.origin})

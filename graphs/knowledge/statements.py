@@ -1,4 +1,4 @@
-"""What a model of another index said of an entity or of two, with a sentence of the text that it had read.
+"""What a model of another index, or the library's own, said of an entity or of two, with a sentence of its text.
 
 The description is the model's own words, never a quote. The sentence is one of the library's, and there is one only
 where the library holds the text that the model was given and names there what the description is of.
@@ -33,6 +33,8 @@ class ImportedStatement:
     evidence: Evidence | None
     target: int = -1
     """The entity at the other end; -1 for what is said of one."""
+    kind: str = ""
+    """The type of an entity or relation, as the model named it."""
 
 
 @dataclass
@@ -64,17 +66,14 @@ class Statements:
         return self._statement(said, (source, target), other)
 
     def _statement(self, said: Saying, ends: tuple[int, ...], target: int = -1) -> ImportedStatement:
-        return ImportedStatement(said.description, said.origin, self._evidence(said, ends), target)
+        return ImportedStatement(said.description, said.origin, self._evidence(said, ends), target, kind=said.kind)
 
     def _evidence(self, said: Saying, ends: tuple[int, ...]) -> Evidence | None:
         """The sentence of the texts, or the two neighbouring ones, that name all the ends; of several those nearest to
         the description."""
         wanted = set(content_words(said.description))
         best, chosen = -1.0, (-1, -1)
-        for text in said.texts:
-            if text not in self._found:
-                self._found[text] = locate(self.quotes, import_text(self.quotes.store.connection, text))
-            place = self._found[text]
+        for place in self._places(said):
             before: tuple[int, set[int]] = (-2, set())
             for sentence in self._inside(place) if place else ():
                 named = self._named_ends(sentence, ends)
@@ -86,6 +85,17 @@ class Statements:
                 before = sentence, named
         why = f"is in the text that {said.origin} was read from"
         return self.quotes.evidence(chosen[0], why, chosen[1]) if chosen[0] >= 0 else None
+
+    def _places(self, said: Saying) -> Iterator[tuple[int, int, int] | None]:
+        """Where the library holds what the model had read."""
+        if said.place is not None:
+            document, start, end = said.place
+            row = self.quotes.row_of(document)
+            yield (row, start, end) if row >= 0 else None
+        for text in said.texts:
+            if text not in self._found:
+                self._found[text] = locate(self.quotes, import_text(self.quotes.store.connection, text))
+            yield self._found[text]
 
     def _inside(self, place: tuple[int, int, int]) -> Iterator[int]:
         row, start, end = place

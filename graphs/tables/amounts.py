@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..english.amounts import Operator
-from ..english.words import ORDINALS, number_of, root
+from ..english.words import ORDINALS, UNIT_NAMES, kin, number_of, root
 from .conditions import add_condition
-from .draft import LEAST, STEP, WHOLE, Draft, Target, is_count, is_key, names_said
+from .draft import LEAST, STEP, WHOLE, Draft, Target, is_count, is_key, names_said, root_of
 from .kinds import Column
 from .linking import WordLink
 from .model import Table
+from .money import money_column
 from .plan import ColumnReference, Condition, Function
+from .ranges import add_range
+from .times import compare, is_year
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +36,18 @@ def add_numbers(draft: Draft, owner: Table, target: Target) -> _Counted:
         after = next((one for one in links if 0 <= one.start - link.end <= 1), None)
         value = link.amount.value
         column = _measured_column(draft, before, value) if before is not None else None
+        by_unit = _of_unit(draft, link) if not isinstance(value, str) else None
+        if by_unit is not None and (column is None or draft.column(column).unit != draft.column(by_unit).unit):
+            column, before = by_unit, None
+        if column is None and add_range(draft, link, before):
+            continue
         if column is None and after is not None and isinstance(value, int):
             column = counting_column(draft, after, target) or _measured_column(draft, after, value)
             if column is not None:
                 draft.use(after, 0.9)
             else:
                 measure = count_of(draft, after, target)
-                if measure is not None:
+                if measure is not None and link.amount.upper is None:
                     draft.use(link, 0.8)
                     counted = _Counted((link.amount.operator, value), measure)
                     continue
@@ -55,8 +63,11 @@ def add_numbers(draft: Draft, owner: Table, target: Target) -> _Counted:
             counted = _Counted((link.amount.operator, value), ("count", None))
             continue
         if column is not None:
-            draft.conditions.append(_comparison(draft, column, link.amount.operator, value))
-            draft.use(link, 0.9 - STEP * len(column.path))
+            conditions = compare(draft, column, link.amount)
+            draft.conditions += conditions
+            if conditions:
+                use_unit(draft, link, draft.column(column))
+                draft.use(link, 0.9 - STEP * len(column.path))
     for at, token in enumerate(draft.linked.tokens):
         number = number_of(token.text)
         before = next((one for one in links if one.end == at and one.amount is None), None)
@@ -81,18 +92,30 @@ def _is_linked(links: Sequence[WordLink], at: int) -> bool:
     return any(one.start <= at < one.end for one in links)
 
 
-def _comparison(draft: Draft, column: ColumnReference, operator: str, value: float | str) -> Condition:
-    """A year compared with a date means its first day, or the first of the next."""
-    if draft.column(column).kind == "date" and isinstance(value, int):
-        next_year = operator in (">", "<=")
-        operator = {">": ">=", "<=": "<"}.get(operator, operator)
-        value = f"{value + next_year:04d}-01-01"
-    return Condition(column, operator, (value,))  # type: ignore[arg-type]
+def use_unit(draft: Draft, link: WordLink, column: Column) -> None:
+    """The unit behind an amount, where it is the column's: "over 50 km/h"."""
+    at = link.end
+    if at < len(draft.linked.tokens) and _is_unit(draft.linked.tokens[at].text, column):
+        draft.used.add(at)
+
+
+def _is_unit(word: str, column: Column) -> bool:
+    plain = word.casefold()
+    names = (plain, *UNIT_NAMES.get(plain, ()), *UNIT_NAMES.get(plain.removesuffix("s"), ()))
+    return bool(column.unit) and column.unit.casefold() in names
+
+
+def _of_unit(draft: Draft, link: WordLink) -> ColumnReference | None:
+    """The one column of the unit behind an amount; of money the one that is moved."""
+    word = draft.linked.tokens[link.end].text if link.end < len(draft.linked.tokens) else ""
+    found = [one.name for one in draft.table.columns if word and _is_unit(word, one)]
+    money = money_column(draft.table)
+    return ColumnReference((), money if money in found else found[0]) if len(found) == 1 or money in found else None
 
 
 def _fits_value(column: Column, value: float | str) -> bool:
     if column.kind == "date":
-        return isinstance(value, str) or (isinstance(value, int) and 1000 <= value <= 2100)
+        return isinstance(value, str) or is_year(value)
     return column.kind in ("integer", "number") and not isinstance(value, str)
 
 
@@ -145,17 +168,23 @@ def count_of(draft: Draft, link: WordLink, target: Target) -> tuple[Function, Co
 
 
 def _only_time(draft: Draft, target: Target, value: float | str) -> ColumnReference | None:
-    """The column that says when, where the table has one alone."""
-    if not (isinstance(value, str) or (isinstance(value, int) and 1000 <= value <= 2100)):
+    """The column that says when, where the table has one alone, or one alone that is called as its rows are."""
+    if not (isinstance(value, str) or is_year(value)):
         return None
-    for path in dict.fromkeys((target.path, ())):
-        times = [one for one in draft.owner(path).columns if one.kind == "date" or one.name == "year"]
-        years = [one for one in times if one.name == "year" and isinstance(value, int)]
-        if len(times) == 1 or years:
-            one = (years or times)[0]
+    for path in dict.fromkeys(((), target.path)):  # An event has its time; who took part was born once.
+        owner = draft.owner(path)
+        times = [one for one in owner.columns if one.kind == "date" or one.name == "year"]
+        years = [one for one in times if one.name == "year" and is_year(value)]
+        own = [one for one in times if any(_is_kin(word, root_of(owner)) for word in one.name.split("_"))]
+        if len(times) == 1 or years or len(own) == 1:
+            one = (years or own or times)[0]
             draft.guesses.append(f"the time is {one.name}")
             return ColumnReference(path, one.name)
     return None
+
+
+def _is_kin(word: str, noun: str) -> bool:
+    return any(root(word) == root(part) or kin(root(word), root(part)) for part in noun.split("_"))
 
 
 def add_years(draft: Draft) -> None:

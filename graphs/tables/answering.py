@@ -15,10 +15,11 @@ from typing import Any, Literal
 from ..english.intent import NEGATIONS
 from ..english.names import GENERIC
 from ..english.words import DECIDING
+from .comparing import ValueComparison, may_compare, read_comparison, set_against, sets_against
 from .draft import TableReading
 from .linking import Linked, link
 from .model import TableModel
-from .plan import ColumnReference, RowPlan, columns_of, to_cypher, to_sql
+from .plan import ColumnReference, RowPlan, columns_of, compared_cypher, to_cypher, to_sql
 from .translate import read_question
 
 MOST = 1_000
@@ -29,6 +30,7 @@ TRIED = 6
 """Readings that are looked at for another answer."""
 
 Level = Literal["sure", "likely", "unsure"]
+LEVELS: tuple[Level, ...] = ("sure", "likely", "unsure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class TableAnswer:
     """Display names of the documents that the rows are of."""
     plain: bool
     """One row of one table is looked up, as it stands in the text."""
+    result: int | float | None = None
+    """What the values of the rows make, set against each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,57 @@ class TableRefusal:
 
 
 def answer_question(model: TableModel, question: str) -> TableAnswer | TableRefusal:
+    comparison = read_comparison(link(model, question), question) if may_compare(question) else None
+    if comparison is None and sets_against(question):
+        return TableRefusal("it is not understood what is set against what")
+    return _answer(model, question) if comparison is None else _compare(model, comparison)
+
+
+def _compare(model: TableModel, comparison: ValueComparison) -> TableAnswer | TableRefusal:
+    for pair in comparison.questions:
+        one, other = (_answer(model, question) for question in pair)
+        if isinstance(one, TableRefusal) or isinstance(other, TableRefusal):
+            continue
+        values = [_single_number(one), _single_number(other)]
+        if _shape(one.plan) != _shape(other.plan) or values[0] is None or values[1] is None:
+            continue
+        numbers = [value for value in values if value is not None]
+        result = set_against(numbers, comparison.sort)
+        if result is not None:
+            named = list(zip(comparison.names, (one.plan, other.plan), strict=True))
+            return TableAnswer(
+                one.plan,
+                compared_cypher(model, named),
+                ("name", "value"),
+                tuple(zip(comparison.names, numbers, strict=True)),
+                truncated=False,
+                level=max(one.level, other.level, key=LEVELS.index),
+                reasons=tuple(dict.fromkeys((*one.reasons, *other.reasons))),
+                documents=tuple(dict.fromkeys((*one.documents, *other.documents))),
+                plain=False,
+                result=result,
+            )
+    return TableRefusal(
+        f"{' and '.join(comparison.names)} have no one number each that could be set against the other's"
+    )
+
+
+def _single_number(answer: TableAnswer) -> int | float | None:
+    value = answer.rows[0][-1] if len(answer.rows) == 1 and len(answer.rows[0]) == 1 else None
+    return value if isinstance(value, int | float) else None
+
+
+def _shape(plan: RowPlan) -> tuple[object, ...]:
+    """What must be the same for two values to be of one kind; whose they are may be found along different keys."""
+    return plan.table, plan.shown, plan.measure, plan.order, plan.having, plan.absent
+
+
+def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
     readings = read_question(model, question)
     if not readings:
         return TableRefusal("the question names nothing that the tables hold rows or columns of")
     best = readings[0]
-    reasons, unsure = list(best.guesses), False
+    reasons, unsure = list(best.guesses), best.unsure
     if best.unused:
         denied = any(word.casefold() in NEGATIONS or word.endswith(("n't", "n’t")) for word in best.unused)
         if denied or not _is_relation(model, link(model, question), best):
@@ -73,7 +123,7 @@ def answer_question(model: TableModel, question: str) -> TableAnswer | TableRefu
         return TableRefusal("it asks for somebody else than the one that it names")
     if _leaves_none_out(model, best.plan):
         return TableRefusal("what has none at all has the fewest, and stands in no row that is counted")
-    plan, rows = _run(model, _name_values(model, best))
+    plan, rows = _run(model, _name_values(model, best, question))
     if not rows:
         return TableRefusal("no row keeps all conditions")
     if plan.measure and not plan.shown and rows[0][0] in (0, None):
@@ -81,6 +131,9 @@ def answer_question(model: TableModel, question: str) -> TableAnswer | TableRefu
             return TableRefusal("no row keeps all conditions")
         unsure = unsure or bool(reasons)
         reasons.append("no row keeps all conditions")
+    if repeated := _repeating_table(model, plan):
+        unsure = True
+        reasons.append(f"a row of {repeated} counts as often as rows lead to it")
     level: Level = "unsure" if unsure else "likely" if reasons else "sure"
     for other in readings[1:TRIED]:
         if not other.unused and best.score - other.score < NEAR and not _agree(rows, _run(model, other.plan)[1]):
@@ -110,14 +163,20 @@ def _tables(model: TableModel, plan: RowPlan) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _name_values(model: TableModel, reading: TableReading) -> RowPlan:
+_ASKS_DAYS = re.compile(r"\b(?:which|what) (?:days?|dates?)\b", re.IGNORECASE)
+
+
+def _name_values(model: TableModel, reading: TableReading, question: str) -> RowPlan:
     """Numbers and dates of several rows are shown with what they are of."""
     plan = reading.plan
     if reading.target or plan.measure or plan.order or len(plan.shown) != 1:
         return plan
     one = plan.shown[0]
     owner = model.tables[one.path[-1].target if one.path else plan.table]
-    if owner.column(one.column).kind not in ("integer", "number", "date") or len(_run(model, plan)[1]) < 2:
+    kind = owner.column(one.column).kind
+    if kind not in ("integer", "number", "date") or (kind == "date" and _ASKS_DAYS.search(question)):
+        return plan
+    if len(_run(model, plan)[1]) < 2:
         return plan
     return replace(plan, shown=(*(ColumnReference(one.path, name) for name in owner.shown if name != one.column), one))
 
@@ -131,6 +190,16 @@ def _run(model: TableModel, plan: RowPlan) -> tuple[RowPlan, list[tuple[Any, ...
             end += 1
         return replace(plan, limit=end), rows[:end]
     return plan, model.run(*to_sql(plan), most=MOST)
+
+
+def _repeating_table(model: TableModel, plan: RowPlan) -> str:
+    """The table whose rows are summed up, or averaged, more than once each: a stadium for each of its matches."""
+    if plan.measure is None or plan.measure[0] not in ("avg", "sum") or not (of := plan.measure[1]) or not of.path:
+        return ""
+    key = ColumnReference(of.path, of.path[-1].key)
+    rows = replace(plan, shown=(), measure=("count", None), having=None, limit=0)
+    counts = [model.run(*to_sql(replace(rows, measure=("count", one))))[0][0] for one in (None, key)]
+    return of.path[-1].target if counts[0] > counts[1] else ""
 
 
 def _leaves_none_out(model: TableModel, plan: RowPlan) -> bool:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..english.amounts import Operator
-from ..english.words import STORES
+from ..english.words import STORES, root
 from .draft import LEAST, STEP, WHOLE, Draft, Target, support_of, unsaid
 from .kinds import Column, Value
-from .linking import WordLink
+from .linking import ColumnName, WordLink
 from .model import CellValue, Table
 from .plan import NOTHING, ColumnReference, Condition, Path
+
+BARE = 0.85
+"""What a column's name counts for of which nothing is said, beside a value."""
 
 
 def add_condition(draft: Draft, link: WordLink, target: Target) -> None:
@@ -27,7 +30,7 @@ def add_condition(draft: Draft, link: WordLink, target: Target) -> None:
         if path is None or name.fit < LEAST or _leads_to_its_own(draft.model.tables[name.table], name.column):
             continue
         column = draft.model.tables[name.table].column(name.column)
-        if column.kind == "boolean" and name.fit < WHOLE:
+        if column.kind == "boolean" and name.fit < WHOLE and not _is_kind_of(draft, link, name):
             continue
         if column.kind == "boolean":
             truth = 0 if draft.intent.negated & set(range(link.start, link.end)) else 1
@@ -38,13 +41,15 @@ def add_condition(draft: Draft, link: WordLink, target: Target) -> None:
             )
         elif column.name.rpartition("_")[2] in STORES and (store := _store_condition(draft, link, path, column)):
             meaning = (name.fit - STEP * len(path), store)
+        elif column.kind in ("integer", "number") and _is_nought(draft, link, path, column):
+            meaning = (name.fit - STEP * len(path), Condition(ColumnReference(path, name.column), "=", (0,)))
         elif column.missing and (operator := _blank(draft, link, column)):
             blank = Condition(ColumnReference(path, name.column), operator, NOTHING)
             meaning = (name.fit - STEP * len(path) + 0.1, blank)
         elif is_modifier(draft, link):
             continue
         else:
-            meaning = (0.9 * name.fit - STEP * len(path), None)
+            meaning = (BARE * name.fit - STEP * len(path), None)
         best = meaning if best is None or meaning[0] > best[0] else best
     for table in link.tables:
         path = draft.way(table.table)
@@ -57,6 +62,19 @@ def add_condition(draft: Draft, link: WordLink, target: Target) -> None:
             if condition.operator == "<>" and not condition.is_blank and draft.column(condition.of).missing:
                 draft.guesses.append(f"rows without a {condition.of.column} are left out")
         draft.use(link, best[0])
+
+
+def _is_kind_of(draft: Draft, link: WordLink, name: ColumnName) -> bool:
+    """Whether the words are the first of the one truth value that begins so, before the noun of its table: "knockout
+    matches" by ``knockout_stage``."""
+    first = [
+        column.name
+        for column in draft.model.tables[name.table].columns
+        if column.kind == "boolean" and root(column.name.partition("_")[0]) == draft.linked.tokens[link.start].root
+    ]
+    behind = [one for one in draft.linked.links if one.start == link.end]
+    said = any(one.table == name.table and one.fit >= WHOLE for each in behind for one in each.tables)
+    return said and first == [name.column] and link.end - link.start == 1
 
 
 def _leads_to_its_own(table: Table, column: str) -> bool:
@@ -72,6 +90,14 @@ def _store_condition(draft: Draft, link: WordLink, path: Path, column: Column) -
     if before == ["out", "of"]:
         draft.used.add(link.start - 2)
     return Condition(ColumnReference(path, column.name), "=" if before == ["out", "of"] else ">", (0,))
+
+
+def _is_nought(draft: Draft, link: WordLink, path: Path, column: Column) -> bool:
+    """ "Without rain", where the column is a number and tells that there was none by its zeros."""
+    if link.start - 1 not in draft.intent.negations:
+        return False
+    table = draft.owner(path).name
+    return bool(draft.model.run(f'SELECT 1 FROM "{table}" WHERE "{column.name}" = 0 LIMIT 1'))  # noqa: S608
 
 
 def join_alternatives(draft: Draft) -> bool:
@@ -134,9 +160,9 @@ def _value_meanings(
         role = max((support_of(draft, link, name, column) for column in columns), default=0.0)
         worth = 1.05 - STEP * len(path) + 0.1 * own + min(0.4, role)
         worth -= sum(unsaid(draft, table.column(column)) for column in columns)
-        worth += 0.2 * (name in _noun_before(draft, link))
+        worth += _attachment(draft, link, name, columns) / (link.end - link.start)
         said = {token.root for token in draft.linked.tokens}
-        worth -= 0.15 * sum(max(0.0, draft.mark_of(key.type, said)) for key in path)
+        worth -= 0.15 * sum(max(0.0, draft.mark_of(key, said)) for key in path)
         if len(columns) == 1:
             meant = tuple(dict.fromkeys(one[0] for one in values))
             operator: Operator = "<>" if len(meant) == 1 and not path and _is_denied(draft, link) else "="
@@ -158,10 +184,28 @@ def _is_denied(draft: Draft, link: WordLink) -> bool:
 _BETWEEN = frozenset(("from", "in", "at", "of", "a", "an", "the", "yet", "live", "lives", "come", "work", "be", "been"))
 
 
-def _noun_before(draft: Draft, link: WordLink) -> set[str]:
-    """The tables that the words before a value name: in "stadiums in France" the country is a stadium's."""
-    before = [one for one in draft.linked.links if one.end <= link.start and link.start - one.end <= 2]
-    return {name.table for one in before[-1:] for name in one.tables if name.fit >= WHOLE}
+def _attachment(draft: Draft, link: WordLink, owner: str, columns: tuple[str, ...]) -> float:
+    """What the noun before a value says of whose it is: in "goals at stadiums in France", in "tournaments hosted by
+    France", the country is a stadium's, a tournament's; the row of a match may repeat the column of its stadium."""
+    before = [
+        one
+        for one in draft.linked.links
+        if one.end <= link.start and link.start - one.end <= _NEAR and any(name.fit >= WHOLE for name in one.tables)
+    ]
+    words = [token.text.casefold() for token in draft.linked.tokens]
+    if not before or _AUXILIARIES.intersection(words[before[-1].end : link.start]):
+        return 0.0
+    nouns = {name.table for name in before[-1].tables if name.fit >= WHOLE}
+    if owner in nouns:
+        return 0.5
+    repeated = (noun for noun in nouns if {*columns} <= {column.name for column in draft.model.tables[noun].columns})
+    return 0.4 * any(key.target == noun for noun in repeated for key in draft.model.tables[owner].foreign)
+
+
+_NEAR = 2
+"""Words between a noun and what is said of it."""
+_AUXILIARIES = frozenset(("did", "do", "does", "has", "have", "had", "was", "were", "is", "are"))
+"""Words behind which something else begins: in "matches did Italy win" it is no match of Italy."""
 
 
 def _person(

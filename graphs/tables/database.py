@@ -18,12 +18,13 @@ from ...corpus.cancellation import check
 from ...corpus.store import Store
 from ...errors import StorageError
 from ..english.names import property_name
+from .derived import stored_edges, with_derived
 from .keys import label_of, with_keys
 from .kinds import Column
 from .model import LINE, ROW, ForeignKey, Table, TableModel
 from .storage import TableFacts, stored_rows, stored_tables
 
-VERSION = "2"
+VERSION = "6"
 MOST_TOTAL = 1_000_000
 """Rows of all tables together; those that come later by their documents' paths are left out."""
 MOST_TABLES = 300
@@ -64,7 +65,7 @@ def build(store: Store) -> Arrays:
                 title=one.name,
             )
         )
-    tables = with_keys(connection, tables)
+    tables = with_derived(connection, with_keys(connection, tables), stored_edges(store.connection))
     for table in tables:
         for column in {*([table.key] if table.key else []), *(key.column for key in table.foreign)}:
             connection.execute(f'CREATE INDEX "{table.name}.{column}" ON "{table.name}" ("{column}")')

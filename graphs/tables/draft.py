@@ -9,7 +9,7 @@ from ..english.names import singular
 from ..english.words import root
 from .kinds import Column
 from .linking import ColumnName, Linked, WordLink
-from .model import Table, TableModel
+from .model import ForeignKey, Table, TableModel
 from .plan import ColumnReference, Condition, Path, RowPlan
 
 STEP, UNSAID = 0.12, 0.06
@@ -35,6 +35,8 @@ class TableReading:
     """What was taken for granted, each a phrase."""
     target: str = ""
     """The table whose rows are told; empty for a value."""
+    unsure: bool = False
+    """Whether what was taken for granted may well be wrong."""
 
 
 @dataclass
@@ -49,6 +51,10 @@ class Draft:
     used: set[int] = field(default_factory=set)
     score: float = 0.0
     guesses: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    """Why the reading may well be wrong, each a phrase."""
+    reversed: bool = False
+    """Whether the most is the least: of what was taken."""
 
     def way(self, name: str) -> Path | None:
         ways = self.model.paths[self.table.name].get(name)
@@ -56,13 +62,14 @@ class Draft:
             return None
         # A way whose keys are named after what they lead to is the plain one; HOME_TEAM has to be said.
         said = {token.root for token in self.linked.tokens}
-        return min(ways, key=lambda way: sum(self.mark_of(key.type, said) for key in way))
+        return min(ways, key=lambda way: sum(self.mark_of(key, said) for key in way))
 
-    def mark_of(self, kind: str, said: set[str]) -> float:
-        if kind.startswith("OF_"):
+    def mark_of(self, key: ForeignKey, said: set[str]) -> float:
+        if key.type.startswith("OF_"):
             return 0.0
-        words = [root(word) for word in kind.split("_")]
-        return 1.0 - 2.0 * all(word in said for word in words) if words else 1.0
+        noun = {root(word) for word in root_of(self.model.tables[key.target]).split("_")}
+        words = [one for one in map(root, key.type.split("_")) if one not in noun]
+        return 1.0 - 2.0 * all(word in said for word in words) if words else 0.0
 
     def owner(self, path: Path) -> Table:
         return self.model.tables[path[-1].target] if path else self.table

@@ -5,8 +5,11 @@ from __future__ import annotations
 from ..english.words import MAKING, root
 from .amounts import count_of, counting_column
 from .draft import LEAST, STEP, Draft, Target, is_count, is_key
+from .header_groups import group_word
 from .kinds import Column
 from .linking import WordLink
+from .measures import sum_for_most
+from .model import Table
 from .plan import ColumnReference, Function
 
 Extreme = tuple[tuple[Function, ColumnReference | None] | None, ColumnReference | None, bool]
@@ -17,9 +20,20 @@ Extreme = tuple[tuple[Function, ColumnReference | None] | None, ColumnReference 
 def extreme_of(draft: Draft, target: Target) -> Extreme | None:
     superlative = draft.intent.superlative
     assert superlative is not None
-    after = [one for one in draft.linked.links if 0 <= one.start - superlative.at - 1 <= 2 and one.amount is None]
+    words = [token.text.casefold() for token in draft.linked.tokens]
+    after = [
+        one
+        for one in draft.linked.links
+        if 0 <= one.start - superlative.at - 1 <= 2
+        and one.amount is None
+        and not _ENDS.intersection(words[superlative.at + 1 : one.start])
+    ]
     if superlative.counts:
-        return _most(draft, target, after[0]) if after else None
+        before = [one for one in draft.linked.links if 0 <= superlative.at - one.end <= 1 and one.amount is None]
+        found = _most(draft, target, after[0]) if after else None
+        if found is None and (measure := sum_for_most(draft, target, next(iter(after or before), None))) is not None:
+            return measure, None, True
+        return found
     owner = draft.owner(target.path)
     if superlative.by:
         columns = [one for one in owner.columns if one.kind in ("integer", "number")]
@@ -54,7 +68,7 @@ def extreme_of(draft: Draft, target: Target) -> Extreme | None:
         people = word in ("oldest", "youngest")
         made = [one for one in owner.columns if MAKING & {*one.name.split("_")}]
         fitting = (births or made) if people else [one for one in times if one.name == "year"] or times
-        if len(fitting) == 1 and not target.columns:
+        if len(fitting) == 1 and not (target.columns and _is_time(owner, target.columns[0])):
             return None, ColumnReference(target.path, fitting[0].name), False
         return None
     numbers = [one for one in owner.columns if one.kind in ("integer", "number") and not is_count(one.name)]
@@ -62,6 +76,14 @@ def extreme_of(draft: Draft, target: Target) -> Extreme | None:
         draft.guesses.append(f"the size is {numbers[0].name}")
         return None, ColumnReference(target.path, numbers[0].name), False
     return None
+
+
+_ENDS = frozenset(("at", "in", "on", "of", "for", "by", "from", "to", "with", "during"))
+"""Words behind which nothing is counted: "did it rain most at Vik"."""
+
+
+def _is_time(owner: Table, column: str) -> bool:
+    return owner.column(column).kind == "date" or owner.column(column).name == "year"
 
 
 def _is_year(column: Column) -> bool:
@@ -90,5 +112,7 @@ def _most(draft: Draft, target: Target, link: WordLink) -> Extreme | None:
         return None, ColumnReference(target.path, plain[0].column), False
     if target.columns and is_count(target.columns[0]):
         return None
+    if group_word(draft, link) is not None and target.path:
+        return ("count", None), None, True
     measure = count_of(draft, link, target)
     return (measure, None, True) if measure is not None else None

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
 
 from ...corpus.array_file import DerivedArrays
 from ...corpus.cancellation import check
 from ...corpus.store import Store
 from ...corpus.texts import version_of_types
+from ...errors import NotFoundError
 from .database import VERSION, build, load
-from .model import TableModel
+from .derived import DerivedEdge, check_edge, store_edge, stored_edges
+from .model import Table, TableModel
 from .reading import MEDIA_TYPES
 from .storage import FORM, SCHEMA, missing, store_tables
 
@@ -53,6 +58,40 @@ class TableGraph:
             self._content = revision, version_of_types(self.store.connection, MEDIA_TYPES)
         return f"{self._version}.{self._content[1]}"
 
+    def derive(self, table: str, name: str, cases: Sequence[str] = ()) -> None:
+        """Declares an edge of the rows of ``table`` by cases such as ``home_team_id if home_score > away_score``; none
+        takes it away. Raises ``InputError`` for what the table does not have."""
+        edge = DerivedEdge(table, name, tuple(cases))
+        others = [one for one in self.derived_edges if (one.table, one.name) != (table, name)]
+        if cases:
+            model = self.model()
+            declared = {key: _without(one, self.derived_edges) for key, one in model.tables.items()}
+            check_edge(edge, declared)
+        elif len(others) == len(self.derived_edges):
+            raise NotFoundError(
+                "there is no such edge",
+                where=f"{table} {name}",
+                suggestions=tuple(f"{one.table} {one.name}" for one in self.derived_edges),
+            )
+        with self.store.writing(), self.store.transaction() as connection:
+            store_edge(connection, edge)
+
+    @property
+    def derived_edges(self) -> list[DerivedEdge]:
+        """The edges that were declared."""
+        return stored_edges(self.store.connection)
+
     @property
     def _version(self) -> str:
-        return f"{VERSION}.{FORM}"
+        declared = json.dumps([asdict(one) for one in self.derived_edges])
+        return f"{VERSION}.{FORM}.{zlib.crc32(declared.encode()):08x}"
+
+
+def _without(table: Table, edges: Sequence[DerivedEdge]) -> Table:
+    """The table as its document has it."""
+    own = {one.column for one in edges if one.table == table.name}
+    return replace(
+        table,
+        columns=tuple(one for one in table.columns if one.name not in own),
+        foreign=tuple(one for one in table.foreign if one.column not in own),
+    )

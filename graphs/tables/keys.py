@@ -72,9 +72,16 @@ RESERVED = frozenset(
 """Labels and types of the other graphs: a row is none of those."""
 _GIVEN = ("given_name", "first_name", "firstname", "forename")
 _FAMILY = ("family_name", "last_name", "lastname", "surname")
+_OF_ITS_OWN = re.compile(
+    r"(?:line_)?(?:manager|supervisor|boss|mentor|parent|superior|leader|predecessor|successor|sponsor|\w+_(?:by|to))"
+    r"(?:_(?:id|key|code|no|nr|number))?"
+)
+"""What a column is called that leads to another row of its table."""
 _LINKING = ("identifier", "integer", "text", "category")
 """Kinds of columns that may point to another table without a word of a database."""
 _NAMES = ("name", "title", "label")
+_ANYBODYS = frozenset(("id", "key", "code", "nr", "no", "number", "uuid", *_NAMES))
+"""Words of keys that many tables have under one name, each its own."""
 
 
 def label_of(name: str) -> str:
@@ -158,14 +165,18 @@ def _target(connection: Connection, table: Table, column: Column, keyed: Mapping
 def _fit(table: Table, column: Column, other: Table) -> int:
     """How well the names say that the column points to ``other``; 0 where they do not."""
     own, name, key = singular(other.name), column.name, other.key
-    if other.name == table.name and name in (key, own):
-        return 0
+    if other.name == table.name:
+        return 0 if name in (key, own) else 2 * bool(_OF_ITS_OWN.fullmatch(name))
     is_own = key.startswith(own)
     if name == key and is_own:
         return 4
-    if name in (own, f"{own}_id", f"{own}_key", f"{own}id") and not (is_own and name == own and key != own):
+    if name == key and not _ANYBODYS.issuperset(name.split("_")) and other.column(key).kind in ("identifier", "text"):
         return 3
-    if is_own and name.endswith(f"_{key}"):
+    if name in (own, f"{own}_id", f"{own}_key", f"{own}id", f"{own}_{key.rpartition('_')[2]}") and not (
+        is_own and name == own and key != own
+    ):
+        return 3
+    if (is_own and name.endswith(f"_{key}")) or name.endswith(f"_{own}_{key.rpartition('_')[2]}"):
         return 2
     codes = column.kind == "identifier" and other.column(key).kind == "identifier" and is_own
     return int(codes and name.endswith("_id") and not any(sample.isdigit() for sample in column.samples))
@@ -181,6 +192,8 @@ def _is_contained(connection: Connection, table: Table, column: str, other: Tabl
 
 
 def _role(column: str, target: Table) -> str:
+    if column == target.key:
+        return singular(target.name).upper()
     plain = re.sub(r"_(?:id|key|code|nr|no)$", "", column)
     plain = column.removesuffix(f"_{target.key}") if plain == column else plain
     return plain.upper() or singular(target.name).upper()

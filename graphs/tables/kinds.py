@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ...corpus.files.definition import DeclaredColumn
-from ..english.dates import DAY_AND_MONTH, read_date
+from ..english.dates import DAY_AND_MONTH, read_compact_date, read_date
 from ..english.names import property_name
+from .cells import DecimalMark, match_number, read_number
 
 Kind = Literal["integer", "number", "date", "boolean", "category", "identifier", "text"]
 Value = int | float | str | None
@@ -28,18 +29,11 @@ MISSING = frozenset(
     ("", "-", "–", "—", "?", "na", "n/a", "n.a.", "nan", "null", "none", "nil", "not available", "not applicable")
 )
 _TRUE, _FALSE = frozenset(("true", "yes", "y", "t", "1")), frozenset(("false", "no", "n", "f", "0"))
-_MONEY = r"(?P<before>[€$£¥%]|(?:eur|usd|gbp|chf|jpy|cny|inr|nok|sek|dkk|pln|czk|aud|cad|nzd|rs\.?)(?![a-z]))?"
-"""Of what stands before a number only money is a unit: C1 is a code, and so is Room 12."""
-_UNIT = r"(?P<after>[€$£¥%]|[a-zµ°/²³]{1,6})?"
-_NUMBER = re.compile(
-    rf"{_MONEY} ?(?P<sign>[-+−]?)(?P<digits>\d{{1,3}}(?:[, ' ]\d{{3}})+|\d+)(?P<rest>\.\d+)? ?"
-    rf"{_UNIT}",
-    re.IGNORECASE,
-)
 _IN_HEADER = re.compile(r"(.+?)\s*[(\[]\s*([^()\[\]]{1,12})\s*[)\]]")
 _CODE = re.compile(r"[A-Za-z0-9]+(?:[-_./][A-Za-z0-9]+)*")
 _IS_COUNT = re.compile(r"(?:count|number|num|total|sum|amount)(?:_|$)")
 _IS_ID = re.compile(r"(?:^|_)(?:id|key|code|nr|uuid|isbn|sku)$")
+_IS_DATE = re.compile(r"(?:^|_)(?:date|day|on|at|datum)(?:_|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +46,7 @@ class Column:
     unit: str = ""
     day_first: bool = False
     """Of dates such as 03/04/2020."""
+    decimal_mark: DecimalMark = "."
     distinct: int = 0
     """Different values; with more than are counted, that many."""
     missing: int = 0
@@ -73,7 +68,9 @@ class ColumnCensus:
     def __init__(self, declared: DeclaredColumn = NOTHING_DECLARED) -> None:
         self.declared = declared
         self.cells = self.missing = 0
-        self.possible = {"integer", "number", "date", "boolean", "day first", "month first"}
+        self.possible = {"integer", "number", "date", "boolean", "day first", "month first", "compact date"}
+        self.marks: dict[DecimalMark, Literal["integer", "number"]] = {".": "integer", ",": "integer"}
+        """Of decimals that all cells may have, each with what they are then."""
         self.units: Counter[str] = Counter()
         self.values: Counter[str] = Counter()
         self.codes = True
@@ -98,15 +95,26 @@ class ColumnCensus:
         self.codes = self.codes and len(cell) <= 40 and _CODE.fullmatch(cell) is not None
 
     def _number(self, cell: str) -> None:
-        found = _NUMBER.fullmatch(cell)
-        if found is None or (len(found["digits"]) > 1 and found["digits"][0] == "0") or len(found["digits"]) > 15:
+        units = set[str]()
+        for mark in [*self.marks]:
+            found = match_number(cell, mark)
+            if found is None or (len(found["digits"]) > 1 and found["digits"][0] == "0") or len(found["digits"]) > 15:
+                del self.marks[mark]
+                continue
+            if found["rest"]:
+                self.marks[mark] = "number"
+            units.add((found["before"] or found["after"] or "").casefold())
+        self.units.update(units)
+        if not self.marks or len(self.units) > 1:
             self.possible -= {"integer", "number"}
-            return
-        if found["rest"]:
-            self.possible.discard("integer")
-        self.units[(found["before"] or found["after"] or "").casefold()] += 1
-        if len(self.units) > 1:
-            self.possible -= {"integer", "number"}
+        if "compact date" in self.possible and read_compact_date(cell) is None:
+            self.possible.discard("compact date")
+
+    @property
+    def decimal_mark(self) -> DecimalMark | None:
+        """The one that the cells decide for; ``None`` where they may have either, or are no numbers."""
+        marks = [*self.marks] if self.possible & {"integer", "number"} else []
+        return marks[0] if len(marks) == 1 else None
 
     def _date(self, cell: str) -> None:
         if DAY_AND_MONTH.fullmatch(cell):
@@ -118,17 +126,20 @@ class ColumnCensus:
         elif read_date(cell, True) is None:
             self.possible.discard("date")
 
-    def column(self, title: str) -> Column:
+    def column(self, title: str, usual_mark: DecimalMark = ".") -> Column:
+        """``usual_mark`` is that of the table's other columns, for cells that may be read in two ways: 1.234."""
+        mark = self.decimal_mark or (usual_mark if usual_mark in self.marks else ".")
         found = _IN_HEADER.fullmatch(title)
         name = property_name(found[1] if found else title)
         unit = found[2] if found else next(iter(self.units), "") if len(self.units) == 1 else ""
-        kind = self._kind(name)
+        kind = self._kind(name, mark)
         return Column(
             name,
             title,
             kind,
             unit if kind in ("integer", "number") else "",
             day_first="day first" in self.possible,
+            decimal_mark=mark,
             distinct=len(self.values),
             missing=self.missing,
             samples=tuple(value for value, _ in self.values.most_common(SAMPLES)),
@@ -137,16 +148,18 @@ class ColumnCensus:
             target_column=self.declared.target_column,
         )
 
-    def _kind(self, name: str) -> Kind:
+    def _kind(self, name: str, mark: DecimalMark) -> Kind:
         if not self.cells:
             return "text"
         lower = {value.casefold() for value in self.values}
         both = (bool(lower & _TRUE) and bool(lower & _FALSE)) or "BOOL" in self.declared.type.upper()
         if "boolean" in self.possible and both and not _IS_COUNT.match(name):
             return "boolean"
-        for kind in ("integer", "number"):
-            if kind in self.possible:
-                return "identifier" if kind == "integer" and _IS_ID.search(name) else kind
+        if {"compact date", "integer"} <= self.possible and _IS_DATE.search(name):
+            return "date"
+        if self.possible & {"integer", "number"}:
+            kind = self.marks.get(mark, "number") if "integer" in self.possible else "number"
+            return "identifier" if kind == "integer" and _IS_ID.search(name) else kind
         ambiguous = {"day first", "month first"} <= self.possible and any(map(DAY_AND_MONTH.fullmatch, self.values))
         if "date" in self.possible and not ambiguous:
             return "date"
@@ -179,19 +192,10 @@ def read_cell(cell: str, column: Column) -> Value:
     if column.kind == "boolean":
         return int(cell.casefold() in _TRUE)
     if column.kind in ("integer", "number"):
-        return read_number(cell)
+        return read_number(cell, column.decimal_mark)
     if column.kind == "date":
-        return read_date(cell, column.day_first)
+        return read_compact_date(cell) or read_date(cell, column.day_first)
     return cell
-
-
-def read_number(cell: str) -> int | float | None:
-    found = _NUMBER.fullmatch(cell)
-    if found is None:
-        return None
-    digits = re.sub(r"\D", "", found["digits"])
-    sign = -1 if found["sign"] in ("-", "−") else 1
-    return sign * (float(digits + found["rest"]) if found["rest"] else int(digits))
 
 
 def distinct_names(columns: Sequence[Column]) -> list[str]:

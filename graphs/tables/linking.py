@@ -9,20 +9,46 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ...corpus.cancellation import check
 from ...corpus.words import STOPWORDS
-from ..english.amounts import ComparedValue, amounts_of
 from ..english.names import name_fit, name_roots, property_names, singular
 from ..english.tokens import QuestionToken, tokens_of
-from ..english.words import ASKING, LIGHT, NUMBERS, SORTS, root
+from ..english.words import (
+    ASKING,
+    DEEDS,
+    LIGHT,
+    MEASURES,
+    MONEY_NOUNS,
+    NUMBERS,
+    SHORT_FORMS,
+    SORTS,
+    kin,
+    root,
+)
 from .database import normal
 from .model import CellValue, Table, TableModel
+from .money import money_column
+from .periods import AmountBounds, amounts_in
 
 LONGEST = 12
 """Words of a value."""
 WHOLE = 0.9
 """Of a name of which all was said."""
+A_DAY = 0.7
+"""What "day" says of the one column of dates, and "payment" of the one of amounts."""
+BY_ITS_COLUMN = 0.9
+_OF_ROWS = frozenset(("date", "no", "nr", "id", "number", "code", "key", "ref"))
+_BETWEEN = frozenset(("of", "per", "in", "to", "at", "for", "by"))
+"""Words within names of columns."""
+A_MEASURE = 0.8
+"""What an adjective says of the column that measures it."""
+ENDING = 0.92
+"""What the last words of a longer name say."""
+_TIMES = frozenset((root("day"), root("date")))
+DERIVED = 0.85
+"""What a noun counts for that is made of the word that was said: "paid" for payments."""
 FEW = 12
 """Values of a column that a name may stand for where none is called just so."""
 _COMMANDS = {root(word) for word in LIGHT}
@@ -51,7 +77,7 @@ class WordLink:
     values: tuple[CellValue, ...] = ()
     columns: tuple[ColumnName, ...] = ()
     tables: tuple[TableName, ...] = ()
-    amount: ComparedValue | None = None
+    amount: AmountBounds | None = None
     everything: bool = False
     """It names what all rows have: no condition."""
 
@@ -65,8 +91,7 @@ class Linked:
 
 def link(model: TableModel, question: str) -> Linked:
     tokens = tokens_of(question)
-    amounts = (WordLink(one.start, one.end, amount=one) for one in amounts_of(question, tokens))
-    found = [*amounts, *_numbered_rows(model, tokens)]
+    found = [*_amounts(question, tokens), *_numbered_rows(model, tokens), *_how(model, tokens)]
     taken = {at for one in found for at in range(one.start, one.end)}
     stretches = [
         (start, end)
@@ -110,7 +135,7 @@ def _meaning_of(
 def _values(model: TableModel, text: str, words: Sequence[QuestionToken]) -> Iterator[CellValue]:
     """Cells that are written so. Small letters do not mean a name: "best" is not George Best. They do mean a sort of
     things: "kitchen products"."""
-    if len(words) == 1 and text.isdigit():
+    if len(words) == 1 and text.isdigit() and not (text.startswith("0") and len(text) > 1):
         return
     spellings = {normal(text)}
     spellings |= {f"{one[:-1]}" for one in spellings if one.endswith("s")}
@@ -142,22 +167,100 @@ def _cell_value(owner: str, columns: str, value: str, rows: int) -> CellValue:
 
 def _columns(model: TableModel, words: Sequence[QuestionToken]) -> Iterator[ColumnName]:
     asked = [word.root for word in words]
+    plain = [word.root for word in words if word.text.casefold() not in _BETWEEN]
+    between = {word.text.casefold() for word in words} & _BETWEEN
     together = root("".join(word.text for word in words))
+    nouns = {root(singular(name)) for name in model.tables}
     for table in model.tables.values():
         for column in table.columns:
-            fit = max(name_fit(asked, together, name) for name in property_names(table.name, column.name) or (("",),))
+            ways = [asked, plain] if between and between.issubset(column.name.split("_")) else [asked]
+            names = _column_names(table.name, column.name) or (("",),)
+            fit = max(_fit(said, together, name) for name in names for said in ways)
+            if fit == ENDING and asked[0] in nouns:
+                continue  # "which team won" is no "home_team_win"
+            if len(asked) == 1 and asked[0] in _TIMES and column.kind == "date" and _is_only_date(table):
+                fit = max(fit, A_DAY)
+            money = len(asked) == 1 and asked[0] not in nouns and words[0].text.casefold() in MONEY_NOUNS
+            if money and column.name == money_column(table):
+                fit = max(fit, A_DAY)
             if fit >= 0.3:
                 yield ColumnName(table.name, column.name, fit)
+
+
+def _is_only_date(table: Table) -> bool:
+    return sum(one.kind == "date" for one in table.columns) == 1
 
 
 def _tables(model: TableModel, words: Sequence[QuestionToken]) -> Iterator[TableName]:
     asked = [word.root for word in words]
     together = root("".join(word.text for word in words))
     for table in model.tables.values():
-        name = name_roots(singular(table.name))
-        fit = name_fit(asked, together, name)
+        fit = max(
+            _fit(asked, together, name_roots(singular(table.name))),
+            BY_ITS_COLUMN * _fit(asked, together, name_roots(_noun_of_first(table))),
+            DERIVED * (len(words) == 1 and _is_deed(words[0], singular(table.name))),
+        )
         if fit >= 0.3:
             yield TableName(table.name, fit)
+
+
+def _is_deed(word: QuestionToken, noun: str) -> bool:
+    """Whether the word says what those rows are made of: "paid" of payments, "wrote" of authors."""
+    if word.text.casefold() in LIGHT or len(word.root) > len(root(noun)):
+        return False
+    return kin(word.root, root(noun)) or word.root == root(DEEDS.get(noun, ""))
+
+
+def _noun_of_first(table: Table) -> str:
+    """What the first column says of the rows: those of "booking date" are bookings."""
+    name, _, last = table.columns[0].name.rpartition("_")
+    leads = any(key.column == table.columns[0].name for key in table.foreign)
+    return name if last in _OF_ROWS and not leads else ""
+
+
+def _fit(asked: Sequence[str], together: str, name: Sequence[str]) -> float:
+    """The share of ``name`` that was said."""
+    if len(name) > len(asked) > 1 and tuple(asked) == tuple(name[-len(asked) :]):
+        return ENDING
+    return name_fit(asked, together, name) if asked else 0.0
+
+
+@lru_cache(maxsize=16_384)
+def _column_names(table: str, column: str) -> tuple[tuple[str, ...], ...]:
+    """The names of a column, also with its short words written out."""
+    found = [*property_names(table, column)]
+    parts = column.split("_")
+    if any(word in SHORT_FORMS for word in parts):
+        own = set(name_roots(singular(table)))
+        whole = tuple(root(SHORT_FORMS.get(word, word)) for word in parts)
+        found += [whole, tuple(one for one in whole if one not in own)]
+    return tuple(dict.fromkeys(one for one in found if one and one != (root("name"),)))
+
+
+def _amounts(question: str, tokens: Sequence[QuestionToken]) -> Iterator[WordLink]:
+    """Numbers and dates that something is compared with, and dates that stand alone."""
+    taken: set[int] = set()
+    for found in amounts_in(question):
+        within = [at for at, token in enumerate(tokens) if token.start < found.end and token.end > found.start]
+        if within and taken.isdisjoint(within):
+            taken.update(within)
+            yield WordLink(within[0], within[-1] + 1, amount=found.amount)
+
+
+def _how(model: TableModel, tokens: Sequence[QuestionToken]) -> Iterator[WordLink]:
+    """ "How tall": the columns of heights."""
+    if len(tokens) < 3 or tokens[0].text.casefold() != "how":
+        return
+    nouns = {root(noun) for noun in MEASURES.get(tokens[1].text.casefold(), ())}
+    columns = tuple(
+        ColumnName(table.name, column.name, A_MEASURE)
+        for table in model.tables.values()
+        for column in table.columns
+        if column.kind in ("integer", "number")
+        and nouns & {root(SHORT_FORMS.get(word, word)) for word in column.name.split("_")}
+    )
+    if columns:
+        yield WordLink(1, 2, columns=columns)
 
 
 def _numbered_rows(model: TableModel, tokens: Sequence[QuestionToken]) -> Iterator[WordLink]:

@@ -43,10 +43,11 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """No row of ``table`` leads by ``key`` to the row."""
+    """No row of ``table`` that keeps all ``conditions`` leads by ``key`` to the row."""
 
     table: str
     key: ForeignKey
+    conditions: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class _Writing:
 
     plan: RowPlan
     names: dict[Path, str] = field(default_factory=dict)
+    letters: str = "abcdefghijklmnopqrstuvwxyz"
 
     def __post_init__(self) -> None:
         measured = [self.plan.measure[1]] if self.plan.measure and self.plan.measure[1] else []
@@ -86,7 +88,7 @@ class _Writing:
                 self._name(one.path[:end])
 
     def _name(self, path: Path) -> None:
-        self.names.setdefault(path, "abcdefghijklmnopqrstuvwxyz"[len(self.names)])
+        self.names.setdefault(path, self.letters[len(self.names)])
 
     def joins(self) -> list[tuple[str, ForeignKey, str]]:
         return [(self.names[path[:-1]], path[-1], name) for path, name in self.names.items() if path]
@@ -99,23 +101,9 @@ def to_sql(plan: RowPlan) -> tuple[str, list[Value]]:
     def column(one: ColumnReference) -> str:
         return f'{written.names[one.path]}."{one.column}"'
 
-    joins = "".join(
-        f' JOIN "{key.target}" AS {there} ON {here}."{key.column}" = {there}."{key.key}"'
-        for here, key, there in written.joins()
-    )
-    tests = []
-    for one in plan.conditions:
-        if one.is_blank:
-            tests.append(f"{column(one.of)} IS{' NOT' if one.operator == '<>' else ''} NULL")
-        elif len(one.values) > 1:
-            tests.append(f"{column(one.of)} IN ({', '.join('?' * len(one.values))})")
-        else:
-            tests.append(f"{column(one.of)} {one.operator} ?")
-        values += one.values
+    tests = _sql_tests(written, plan.conditions, values)
     if plan.absent:
-        key = plan.absent.key
-        rows = f'SELECT 1 FROM "{plan.absent.table}" AS z WHERE z."{key.column}" = a."{key.key}"'  # noqa: S608
-        tests.append(f"NOT EXISTS ({rows})")
+        tests.append(_sql_absence(plan.absent, values))
     if plan.order:
         tests.append(f"{column(plan.order)} IS NOT NULL")
     tests += [f"{column(one)} IS NOT NULL" for one in plan.shown[:1] if plan.distinct and not plan.order]
@@ -124,7 +112,7 @@ def to_sql(plan: RowPlan) -> tuple[str, list[Value]]:
     ordered = [column(plan.order)] if plan.order and plan.order not in plan.shown else []
     text = "SELECT " + ("DISTINCT " if plan.distinct and not measure else "")
     text += ", ".join([*shown, *ordered, *([f"{measure} AS measure"] if measure else [])])
-    text += f' FROM "{plan.table}" AS a{joins}' + (f" WHERE {' AND '.join(tests)}" if tests else "")
+    text += f' FROM "{plan.table}" AS a{_sql_joins(written)}' + (f" WHERE {' AND '.join(tests)}" if tests else "")
     if measure and shown:
         text += f" GROUP BY {', '.join(shown)}"
     if plan.having:
@@ -135,6 +123,40 @@ def to_sql(plan: RowPlan) -> tuple[str, list[Value]]:
     return text + (f" LIMIT {plan.limit}" if plan.limit else ""), values
 
 
+def _sql_joins(written: _Writing) -> str:
+    return "".join(
+        f' JOIN "{key.target}" AS {there} ON {here}."{key.column}" = {there}."{key.key}"'
+        for here, key, there in written.joins()
+    )
+
+
+def _sql_tests(written: _Writing, conditions: Sequence[Condition], values: list[Value]) -> list[str]:
+    """The conditions, whose values are put behind ``values``."""
+    tests = []
+    for one in conditions:
+        column = f'{written.names[one.of.path]}."{one.of.column}"'
+        if one.is_blank:
+            tests.append(f"{column} IS{' NOT' if one.operator == '<>' else ''} NULL")
+        elif len(one.values) > 1:
+            tests.append(f"{column} IN ({', '.join('?' * len(one.values))})")
+        else:
+            tests.append(f"{column} {one.operator} ?")
+        values += one.values
+    return tests
+
+
+def _writing_of(absent: Absence) -> _Writing:
+    """Names of its own, from the end of the alphabet."""
+    return _Writing(RowPlan(absent.table, absent.conditions), letters="zyxwvuts")
+
+
+def _sql_absence(absent: Absence, values: list[Value]) -> str:
+    written = _writing_of(absent)
+    tests = [f'z."{absent.key.column}" = a."{absent.key.key}"', *_sql_tests(written, absent.conditions, values)]
+    rows = f'SELECT 1 FROM "{absent.table}" AS z{_sql_joins(written)} WHERE {" AND ".join(tests)}'  # noqa: S608
+    return f"NOT EXISTS ({rows})"
+
+
 def to_cypher(model: TableModel, plan: RowPlan) -> str:
     """The query with its values written in, as people would."""
     written = _Writing(plan)
@@ -142,24 +164,10 @@ def to_cypher(model: TableModel, plan: RowPlan) -> str:
     def column(one: ColumnReference) -> str:
         return f"{written.names[one.path]}.{quote_name(property_of(one.column))}"
 
-    labels = {(): model.tables[plan.table].label} | {
-        path: model.tables[path[-1].target].label for path in written.names if path
-    }
-    patterns = [f"(a:{quote_name(labels[()])})"]
-    bound = {"a"}
-    for path, there in written.names.items():
-        if path:
-            here, end = written.names[path[:-1]], f"({there}:{quote_name(labels[path])})"
-            step = f"-[:{quote_name(path[-1].type)}]->{end}"
-            if patterns[-1].endswith((f"({here})", f"({here}:{quote_name(labels[path[:-1]])})")) and here in bound:
-                patterns[-1] += step
-            else:
-                patterns.append(f"({here}){step}")
-            bound.add(there)
+    patterns = _patterns(model, written)
     tests = [_test(model, plan, one, column(one.of)) for one in plan.conditions]
     if plan.absent:
-        label = quote_name(model.tables[plan.absent.table].label)
-        tests.append(f"NOT (a)<-[:{quote_name(plan.absent.key.type)}]-(:{label})")
+        tests.append(_cypher_absence(model, plan.absent))
     if plan.order:
         tests.append(f"{column(plan.order)} IS NOT NULL")
     tests += [f"{column(one)} IS NOT NULL" for one in plan.shown[:1] if plan.distinct and not plan.order]
@@ -179,6 +187,47 @@ def to_cypher(model: TableModel, plan: RowPlan) -> str:
     by = "measure" if measure and shown else column(plan.order) if plan.order else ""
     text += f" ORDER BY {by}{' DESC' if plan.descending else ''}" if by else ""
     return text + (f" LIMIT {plan.limit}" if plan.limit else "")
+
+
+def _patterns(model: TableModel, written: _Writing) -> list[str]:
+    """The tables of the plan, joined along its keys."""
+    labels = {path: model.tables[path[-1].target if path else written.plan.table].label for path in written.names}
+    first = written.names[()]
+    patterns = [f"({first}:{quote_name(labels[()])})"]
+    bound = {first}
+    for path, there in written.names.items():
+        if path:
+            here, end = written.names[path[:-1]], f"({there}:{quote_name(labels[path])})"
+            step = f"-[:{quote_name(path[-1].type)}]->{end}"
+            if patterns[-1].endswith((f"({here})", f"({here}:{quote_name(labels[path[:-1]])})")) and here in bound:
+                patterns[-1] += step
+            else:
+                patterns.append(f"({here}){step}")
+            bound.add(there)
+    return patterns
+
+
+def _cypher_absence(model: TableModel, absent: Absence) -> str:
+    kind = quote_name(absent.key.type)
+    if not absent.conditions:
+        return f"NOT (a)<-[:{kind}]-(:{quote_name(model.tables[absent.table].label)})"
+    written = _writing_of(absent)
+    first, *others = _patterns(model, written)
+    tests = [
+        _test(model, written.plan, one, f"{written.names[one.of.path]}.{quote_name(property_of(one.of.column))}")
+        for one in absent.conditions
+    ]
+    return f"NOT EXISTS {{ MATCH {', '.join([f'(a)<-[:{kind}]-{first}', *others])} WHERE {' AND '.join(tests)} }}"
+
+
+def compared_cypher(model: TableModel, named: Sequence[tuple[str, RowPlan]]) -> str:
+    """One value of each plan, under the name of what it is of."""
+    parts = []
+    for name, plan in named:
+        matched, _, shown = to_cypher(model, plan).rpartition(" RETURN ")
+        value = shown.removeprefix("DISTINCT ").removesuffix(" AS measure")
+        parts.append(f"{matched} RETURN DISTINCT {literal(name)} AS name, {value} AS value")
+    return " UNION ALL ".join(parts)
 
 
 def _measure(plan: RowPlan, column: object, rows: str) -> str:

@@ -11,10 +11,11 @@ from sqlite3 import Connection
 from ...corpus.connection import mapped_rows
 from ...corpus.soundness import row_sum
 from ...corpus.texts import documents_of, first_passages, media_type_of, named_text, names_of
+from .derived import SCHEMA as DERIVED_EDGES
 from .kinds import NOTHING_DECLARED, Column, ColumnCensus, Value, distinct_names, read_cell
 from .reading import MEDIA_TYPES, RawTable, read_tables
 
-FORM = "3"
+FORM = "4"
 """Of the facts: those of another form are read again."""
 MOST_ROWS = 200_000
 """Of one table; questions are not answered from one that has more."""
@@ -33,6 +34,7 @@ CREATE TABLE table_rows (
     document_id INTEGER NOT NULL REFERENCES table_documents ON DELETE CASCADE, number INTEGER NOT NULL,
     first INTEGER NOT NULL, rows TEXT NOT NULL, crc INTEGER NOT NULL,
     PRIMARY KEY (document_id, number, first)) WITHOUT ROWID""",
+    DERIVED_EDGES,
 )
 """A block of rows is a JSON list of rows, each the line of the text and the values."""
 CHECKED = {
@@ -116,7 +118,9 @@ def _count(table: RawTable) -> _Counted:
             count.add(cell)
     for _ in table.rows:
         pass
-    columns = [count.column(title) for count, title in zip(counts, table.header, strict=True)]
+    marks = {count.decimal_mark for count in counts if not table.declared} - {None}
+    usual = marks.pop() if len(marks) == 1 else "."
+    columns = [count.column(title, usual or ".") for count, title in zip(counts, table.header, strict=True)]
     named = zip(columns, distinct_names(columns), strict=True)
     kinds = tuple(replace(column, name=name) for column, name in named)
     return _Counted(table.name, kinds, rows, table.whole and rows <= MOST_ROWS)

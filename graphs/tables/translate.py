@@ -10,13 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ...corpus.phases import phase_of
 from ..english.intent import intent_of
-from ..english.names import singular
-from ..english.words import OF_MONEY, PEOPLE, PLACES, TAILS, number_of
+from ..english.words import SHORT_FORMS, TAILS, number_of, root
 from .absences import read_absence
 from .amounts import add_numbers, add_rank, add_years
-from .conditions import add_condition, is_modifier, join_alternatives
+from .conditions import add_condition, join_alternatives
 from .draft import (
     LEAST,
     STEP,
@@ -25,19 +23,21 @@ from .draft import (
     TableReading,
     Target,
     is_code,
-    is_count,
     is_key,
-    leads_elsewhere,
     root_of,
     support_of,
     unsaid,
 )
 from .extremes import extreme_of
-from .kinds import Column
+from .header_groups import group_word, use_groups
 from .linking import WordLink
 from .linking import link as link_words
+from .measures import add_direction, add_payment, group_of, has_both_signs, measure_of
 from .model import Table, TableModel
 from .plan import ColumnReference, Condition, RowPlan
+from .question_words import has_people, targets_of_word
+from .ranges import add_ages, add_weekdays
+from .self_joins import read_self_join
 
 
 def read_question(model: TableModel, question: str) -> list[TableReading]:
@@ -46,8 +46,9 @@ def read_question(model: TableModel, question: str) -> list[TableReading]:
     if not linked.links:
         return []
     intent = intent_of(question, linked.tokens)
-    if (absence := read_absence(model, linked, intent)) is not None:
-        return [absence]
+    for read_form in (read_absence, read_self_join):
+        if (reading := read_form(model, linked, intent)) is not None:
+            return [reading]
     found = [reading for table in model.tables.values() for reading in _readings(Draft(model, linked, intent, table))]
     best: dict[RowPlan, TableReading] = {}
     for reading in sorted(found, key=lambda one: (-one.score, model.tables[one.plan.table].rows, one.plan.table)):
@@ -57,7 +58,7 @@ def read_question(model: TableModel, question: str) -> list[TableReading]:
 
 def _readings(draft: Draft) -> Iterator[TableReading]:
     for target in _targets(draft):
-        one = replace(draft, conditions=[], used=set(), guesses=[], score=0.0)
+        one = replace(draft, conditions=[], used=set(), guesses=[], score=0.0, doubts=[], reversed=False)
         reading = _with_target(one, *target)
         if reading is not None:
             yield reading
@@ -68,7 +69,7 @@ def _targets(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
     intent, links = draft.intent, draft.linked.links
     ahead = [one for one in links if one.start >= intent.target and one.amount is None]
     if intent.asks:
-        yield from _for_question_word(draft)
+        yield from targets_of_word(draft)
         if intent.asks != "who":
             return
     if intent.wanted in ("avg", "sum"):
@@ -82,11 +83,14 @@ def _targets(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
         if odd and draft.linked.tokens[gap[0]].text.casefold() != "same" and not intent.asks:
             continue
         for target in _named_targets(draft, one):
-            if intent.asks != "who" or (not target.columns and not _has_people(draft, draft.owner(target.path))):
+            if intent.asks != "who" or (not target.columns and not has_people(draft, draft.owner(target.path))):
                 yield one, target
 
 
 def _named_targets(draft: Draft, link: WordLink) -> Iterator[Target]:
+    if group_word(draft, link) is not None:
+        yield Target((), (), LEAST)
+        return
     for named in link.tables:
         path = draft.way(named.table)
         # "The stock of SKU-1" is what the table's column of that name says, not a row of the table.
@@ -104,7 +108,11 @@ def _named_targets(draft: Draft, link: WordLink) -> Iterator[Target]:
             if name.fit < WHOLE:
                 continue
             yield Target(path, (), name.fit - STEP * len(path), Condition(reference, "=", (1,)))
-        elif not is_key(table, name.column) and not is_code(draft, column):
+        elif not (
+            (is_key(table, name.column) and not _is_own_code(draft, table, name.column))
+            or is_code(draft, column)
+            or _repeats_a_name(draft, table, name.column)
+        ):
             support = support_of(draft, link, name.table, name.column)
             yield Target(path, (name.column,), name.fit + support - STEP * len(path) - 0.05 - unsaid(draft, column))
     for value in link.values:
@@ -114,52 +122,22 @@ def _named_targets(draft: Draft, link: WordLink) -> Iterator[Target]:
             yield Target(path, (), 0.9 - STEP * len(path), condition)
 
 
-def _for_question_word(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
-    asks, table = draft.intent.asks, draft.table
-    ways = [(name, path) for name in draft.model.tables if (path := draft.way(name)) is not None]
-    for name, path in ways:
-        owner = draft.model.tables[name]
-        if asks == "who" and _are_people(owner):
-            said = any(one.table == name and one.fit > 0.9 for each in draft.linked.links for one in each.tables)
-            yield None, Target(path, (), 0.2 * said - STEP * len(path))
-        for link in draft.linked.links:
-            for one in link.columns:
-                kind = owner.column(one.column).kind if one.table == name else "boolean"
-                time = kind == "date" or (kind == "integer" and "year" in one.column)
-                place = any(word in PLACES for word in one.column.split("_"))
-                text = kind in ("text", "category") and not one.column.endswith("_name")
-                text = text and all(sample[:1].isalpha() for sample in owner.column(one.column).samples)
-                if is_modifier(draft, link) or (one.table == name and leads_elsewhere(owner, one.column)):
-                    continue
-                if one.fit >= LEAST and (
-                    (asks == "when" and time)
-                    or (asks == "where" and place)
-                    or (asks == "who" and text)
-                    or (asks == "much" and kind in ("integer", "number") and not is_key(owner, one.column))
-                ):
-                    yield link, Target(path, (one.column,), one.fit - STEP * len(path))
-    columns = [column for column in table.columns if _answers(asks, column)]
-    if asks == "where" and columns:
-        yield None, Target((), tuple(one.name for one in columns[:2]), 0.1)
-    if asks == "when" and len(columns) == 1:
-        yield None, Target((), (columns[0].name,), 0.0, guess=f"{columns[0].name} is when")
+def _is_own_code(draft: Draft, table: Table, column: str) -> bool:
+    """Whether the table's own key is asked for by its last word: "the code of Ann", "Ann's member number"."""
+    last = root(SHORT_FORMS.get(column.rpartition("_")[2], column.rpartition("_")[2]))
+    return column == table.key and last in _CODES and last in {one.root for one in draft.linked.tokens}
 
 
-def _has_people(draft: Draft, table: Table) -> bool:
-    """Whether each row has somebody, who is then asked for: an order has a customer."""
-    tables = draft.model.tables
-    return not _are_people(table) and any(_are_people(tables[name]) for name in draft.model.paths[table.name])
+_CODES = {root(word) for word in ("code", "number", "id", "key")}
 
 
-def _are_people(table: Table) -> bool:
-    names = len(table.shown) == 2 and table.shown[0] in ("given_name", "first_name")
-    return names or (singular(table.name) in PEOPLE and table.shown in (("name",), ("full_name",)))
-
-
-def _answers(asks: str, column: Column) -> bool:
-    if asks == "where":
-        return any(word in PLACES for word in column.name.split("_")) and column.kind in ("text", "category")
-    return asks == "when" and (column.kind == "date" or column.name == "year")
+def _repeats_a_name(draft: Draft, table: Table, column: str) -> bool:
+    """Whether the column is the name of a row that its own table leads to, where rows are counted: two stadiums of one
+    name are two."""
+    superlative = draft.intent.superlative
+    if draft.intent.wanted != "count" and not (superlative is not None and superlative.counts):
+        return False
+    return any(draft.model.tables[key.target].shown == (column,) for key in table.foreign)
 
 
 def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableReading | None:
@@ -175,8 +153,14 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
     if not target.path and not target.columns:
         draft.score += 0.15 + 0.05 * draft.table.key.startswith(root_of(draft.table))
     owner = draft.owner(target.path)
+    add_ages(draft)
     numbers = add_numbers(draft, owner, target)
+    add_weekdays(draft)
     measure, order, group = None, None, False
+    high = intent.superlative is not None and intent.superlative.high
+    groups = group_of(draft)
+    if groups is None:
+        return None
     if intent.superlative is not None:
         extreme = extreme_of(draft, target)
         if extreme is None:
@@ -193,41 +177,30 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
     if not join_alternatives(draft):
         return None
     shown = _shown_columns(draft, owner, target)
-    wanted = intent.wanted
-    if wanted in ("avg", "sum"):
-        numeric = [one for one in shown if draft.column(one).kind in ("integer", "number")]
-        if not target.columns:
-            numeric = [ColumnReference(target.path, one.name) for one in owner.columns if _is_amount(owner, one)]
-            if len(numeric) != 1 or not draft.score:
-                return None
-            draft.guesses.append(f"what is meant is {numeric[0].column}")
-            draft.used |= {at for at, token in enumerate(draft.linked.tokens) if token.text.casefold() in OF_MONEY}
-        if not numeric:
-            return None
-        measure, shown = (wanted, numeric[0]), ()
-    elif wanted == "count" and not group:
-        measurable = bool(target.columns) and draft.column(shown[0]).kind in ("integer", "number")
-        if measurable and (phase := phase_of(intent.question)) and (other := _of_phase(owner, phase)):
-            shown = (ColumnReference(target.path, other),)
-            draft.conditions = [one for one in draft.conditions if one.of != shown[0]]
-        if measurable and is_count(shown[0].column):
-            pass
-        elif measurable:
-            draft.score -= 0.2
-            measure, shown = ("sum", shown[0]), ()
-        elif target.columns:
-            measure, shown = ("count", shown[0]), ()
-        elif target.condition is not None and (pieces := _pieces_of(draft.table)):
-            measure, shown = ("sum", ColumnReference((), pieces)), ()
-        elif target.path:
-            measure, shown = ("count", ColumnReference(target.path[:-1], target.path[-1].column)), ()
-        else:
-            measure, shown = ("count", None), ()
-    elif wanted == "count" and group:
+    if groups and (having is not None or group):
         return None
+    if groups and order is not None:  # "The highest price in each category" has no row of its own.
+        if shown != (order,):
+            return None
+        measure, order = ("max" if intent.superlative and intent.superlative.high else "min", order), None
+    elif intent.wanted != "rows":
+        measured = None if group else measure_of(draft, owner, target, shown)
+        if measured is None:
+            return None
+        measure, shown = measured
+    elif order is not None and has_both_signs(draft, order):
+        draft.reversed = add_direction(draft, order)
+    high = high != draft.reversed
+    if groups:
+        if measure is None:
+            return None
+        shown = groups
+    if measure is None or measure[0] == "count":
+        add_payment(draft)
+    use_groups(draft, [*(one.of for one in draft.conditions), *shown])
     if not shown and measure is None:
         return None
-    distinct = bool(target.path or target.columns) or measure is not None or not owner.key
+    distinct = bool(target.path or target.columns) or measure is not None
     plan = RowPlan(
         draft.table.name,
         tuple(dict.fromkeys(draft.conditions)),
@@ -236,41 +209,12 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
         measure,
         having=having,
         order=order,
-        descending=intent.superlative.high if intent.superlative else bool(having),
-        limit=intent.limit,
+        descending=bool(groups or having) or high,
+        limit=0 if groups else intent.limit,
     )
     if not plan.conditions and measure is None and order is None and (target.columns or len(draft.linked.links) > 1):
         draft.score -= 0.5
     return _finish(draft, plan, "" if target.columns or not shown else owner.name)
-
-
-_PIECES = frozenset(("quantity", "qty", "pieces", "units", "copies", "anzahl", "menge", "stück"))
-
-
-def _pieces_of(table: Table) -> str:
-    """The column that says how many of a thing a row is about: "how many oars" are its sum, not the rows."""
-    found = [
-        one.name for one in table.columns if one.kind in ("integer", "number") and _PIECES & {*one.name.split("_")}
-    ]
-    return found[0] if len(found) == 1 else ""
-
-
-def _of_phase(table: Table, phase: str) -> str:
-    """The only column that says what is left, or what was taken, of an amount."""
-    found = [one.name for one in table.columns if one.kind in ("integer", "number") and phase_of(one.name) == phase]
-    return found[0] if len(found) == 1 else ""
-
-
-_AMOUNTS = frozenset("amount price cost fee total sum payment salary wage revenue income paid balance value".split())  # noqa: SIM905
-
-
-def _is_amount(table: Table, column: Column) -> bool:
-    """A number that is summed up where a question names the table alone: "fees in total"."""
-    return (
-        column.kind in ("integer", "number")
-        and not is_key(table, column.name)
-        and bool(_AMOUNTS & {*column.name.split("_")})
-    )
 
 
 def _finish(draft: Draft, plan: RowPlan, target: str) -> TableReading:
@@ -283,7 +227,7 @@ def _finish(draft: Draft, plan: RowPlan, target: str) -> TableReading:
         if at not in said_nothing and not (at in ends and tokens[at].text.casefold() in TAILS)
     ]
     own = not target or target == draft.table.name
-    unused += [at for at in intent.negations if not (own and _negates(draft, at))]
+    unused += [at for at in intent.negations if not _negates(draft, at, own)]
     ways = {one.of.path for one in plan.conditions} | {one.path for one in plan.shown}
     said = max((one.fit for each in draft.linked.links for one in each.tables if one.table == plan.table), default=0.0)
     near = any(not one.of.path for one in plan.conditions) or any(not one.path for one in plan.shown)
@@ -291,22 +235,55 @@ def _finish(draft: Draft, plan: RowPlan, target: str) -> TableReading:
         draft.score - 1.0 * len(unused) - 0.05 * sum(map(len, ways)) + 0.3 * said - 0.2 * (not near and said < LEAST)
     )
     score -= 0.15 * len(draft.guesses)
-    return TableReading(plan, score, tuple(tokens[at].text for at in sorted(set(unused))), tuple(draft.guesses), target)
+    apart = _left_apart(draft, plan)
+    score -= 0.6 * len(apart)
+    doubts = (*draft.doubts, *(f"nothing of {name} is asked" for name in apart))
+    guesses = (*draft.guesses, *doubts)
+    return TableReading(
+        plan, score, tuple(tokens[at].text for at in sorted(set(unused))), guesses, target, unsure=bool(doubts)
+    )
 
 
-def _negates(draft: Draft, at: int) -> bool:
+def _left_apart(draft: Draft, plan: RowPlan) -> list[str]:
+    """The tables that the question names and of which the plan has no row, no key and no column."""
+    of = [*(one.of for one in plan.conditions), *plan.shown, *([plan.order] if plan.order else [])]
+    of += [plan.measure[1]] if plan.measure and plan.measure[1] else []
+    words = {root(word) for one in of for word in one.column.split("_")}
+    there = {plan.table, *(key.target for one in of for key in one.path)}
+    words |= {root(word) for name in there for word in root_of(draft.model.tables[name]).split("_")}
+    there |= {key.target for key in draft.table.foreign}
+    nouns = {
+        tuple(sorted(one.table for one in link.tables if one.fit >= WHOLE))
+        for link in draft.linked.links
+        if not link.values
+    }
+    return [
+        tables[0]
+        for tables in sorted(nouns)
+        if tables
+        and there.isdisjoint(tables)
+        and not any(words & {root(part) for part in root_of(draft.model.tables[one]).split("_")} for one in tables)
+    ]
+
+
+_PLAIN_NOT = frozenset(("not", "n't", "isn't", "wasn't", "hasn't", "haven't"))
+
+
+def _negates(draft: Draft, at: int, own: bool) -> bool:
     """Whether a negation stands before a truth value that it turned around, or before a column whose cell is empty.
     Otherwise "never" is about all rows of something."""
     if any(one.is_blank and one.operator == "=" and not one.of.path for one in draft.conditions):
         near = range(at + 1, at + 4)
+        if not own and draft.linked.tokens[at].text.casefold() not in _PLAIN_NOT:
+            return False
         return any(one.start in near and set(range(one.start, one.end)) <= draft.used for one in draft.linked.links)
-    if draft.linked.tokens[at].text.casefold() not in ("not", "no", "without", "non"):
+    if not own or draft.linked.tokens[at].text.casefold() not in ("not", "no", "without", "non"):
         return False
     near = range(at + 1, at + 4)
     for one in draft.linked.links:
         if one.start in near and set(range(one.start, one.end)) <= draft.used:
             return any(
-                each.operator == "<>" or (draft.column(each.of).kind == "boolean" and each.values == (0,))
+                each.operator == "<>" or (each.values == (0,) and draft.column(each.of).kind not in ("text", "date"))
                 for each in draft.conditions
             )
     return False
@@ -318,6 +295,10 @@ def _shown_columns(draft: Draft, owner: Table, target: Target) -> tuple[ColumnRe
     else:
         key = [owner.key] if owner.key.startswith(root_of(owner)) and owner.key not in owner.shown else []
         names = [*key, *owner.shown] or [column.name for column in owner.columns[:3]]
+        if not owner.key and not target.path:  # What was asked about, and when it was, tell one row from another.
+            times = [column.name for column in owner.columns if column.kind == "date"][:1]
+            names = [*times, *names, *(one.of.column for one in draft.conditions if not one.of.path)]
+            return tuple(ColumnReference((), name) for name in dict.fromkeys(names))
         denied = {one.of.column for one in draft.conditions if one.operator == "<>" and one.of.path == target.path}
         if owner.key and denied >= set(names):  # what was said of them does not tell which they are
             names = [owner.key, *names]

@@ -30,6 +30,10 @@ QUESTIONS = [
     "Which authors are from Norway or Sweden?",
     "Which books have fewer than 300 pages?",
     "How many pages do the books have in total?",
+    "Which authors have no books after 1980?",
+    "How many books are there by each author?",
+    "How many more books did Anna Berg write than Otto Lind?",
+    "What is the highest price in each year?",
 ]
 
 

@@ -47,6 +47,8 @@ def test_the_level_says_whether_a_statement_answers(question: str, statement: st
         ("How many boats were there last year?", "Last year there were 11.", "unsure"),
         ("What is a ratchet?", "The cart is held by a ratchet at night.", "unsure"),
         ("Which port is used by default?", "The port that the ferry uses is Bergen.", "unsure"),
+        ("How many lamps burn if I don't change anything?", "Forty lamps can burn.", "unsure"),
+        ("How many lamps burn if I don't set it?", "By default 40 lamps burn.", "likely"),
         ("Which intervals can the report use?", "Intervals that the report can use: Day; Week; Month; Year", "sure"),
         ("Does the ferry need a pilot?", "To enter the harbour in fog, the ferry needs a pilot.", "likely"),
     ],

@@ -116,3 +116,31 @@ def test_a_line_of_versions_is_named_by_its_number(question: str, row: int, othe
     assert names_row(parse(question), rows[row])
     assert of_other_row(parse(question), rows[row]) is None
     assert of_other_row(parse(question), rows[other]) is not None
+
+
+PRESENTS = "Name,Birthday,Relation,Present 2024,Present 2025\nMax,30 November 2016,son,crane,\nRuby,5 May 2013,Max's friend,book,kit"
+FREEZER = "| What | Frozen on | Portions | Drawer |\n| --- | --- | --- | --- |\n| Plums | 2025-09-07 | 12 | C |"
+GAS = "| Category | Jan | Feb | Total |\n| --- | --- | --- | --- |\n| Gas | 160 | 155 | 315 |"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "row", "value"),
+    [
+        ("What did Max get for his birthday in 2024?", PRESENTS, 0, "crane"),
+        ("What did Max get for his birthday in 2025?", PRESENTS, 0, None),
+        ("What's in drawer C?", FREEZER, 0, "Plums"),
+        ("How much gas was paid for in January 2025?", GAS, 0, "160"),
+        ("What was the gas on 1 march 2025?", "Date;Gas (m3);Water (m3)\n01/03/2025;7507,4;802,1", 0, "7507,4"),
+    ],
+)
+def test_the_column_that_the_question_names_is_taken(question: str, text: str, row: int, value: str | None):
+    assert _asked(question, text, row) == value
+
+
+def test_a_month_with_its_year_is_no_row_of_that_number():
+    rows = [one for one in statements(GAS, "table") if one.cells]
+    assert of_other_row(parse("How much gas was paid for in January 2025?"), cells_of(GAS, rows[0])) is None
+
+
+def test_a_verb_of_another_language_finds_the_column_of_its_noun():
+    assert _asked("Wie viel muss Peters nachzahlen?", "Name;Summe;Nachzahlung\nPeters;1160,92;272,92", 0) == "272,92"

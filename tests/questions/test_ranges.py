@@ -136,3 +136,24 @@ def test_a_cell_names_its_row_by_its_range() -> None:
     cells = [("Season", "October to March"), ("Open", "10:00 to 16:00")]
     assert cells_in_range(parse("When does it open in November?"), cells) == {0}
     assert not cells_in_range(parse("When does it open in May?"), cells)
+
+
+@pytest.mark.parametrize(
+    ("question", "statement", "level"),
+    [
+        (
+            "What is the notice period after 6 years?",
+            "The notice period after more than five years is a month.",
+            "sure",
+        ),
+        (
+            "What is the notice period after 3 years?",
+            "The notice period after more than five years is a month.",
+            "unsure",
+        ),
+        ("Is overtime paid for managers of grade 7?", "Managers of grade 6 and above are not paid overtime.", "sure"),
+        ("Is overtime paid for managers of grade 5?", "Managers of grade 6 and above are not paid overtime.", "unsure"),
+    ],
+)
+def test_years_and_grades_are_compared(question: str, statement: str, level: str) -> None:
+    assert fit(parse(question), statement).level == level

@@ -203,3 +203,25 @@ def test_rows_that_fit_as_well_are_all_shown_and_none_of_them_is_the_number(ask:
     assert {"1002,Jon Eder,Croissant,40", "1004,Lund,Croissant,120"} <= {one.quote for one in answer.citations}
     assert answer.fit == "unsure"
     assert not answer.short
+
+
+FREEZER = "What,Portions,Drawer,Remark\nPlums,12,C,\nSoup,4,A,plain\nSoup,1,A,throw away?\nBerries,8,C,\nPeas,3,B,\n"
+
+
+def test_what_is_in_a_place_is_all_rows_of_it(ask: Callable):
+    answer = ask({"freezer.csv": FREEZER}, "What's in drawer C?")
+    assert [citation.quote.partition(",")[0] for citation in answer.citations] == ["Plums", "Berries"]
+    assert answer.short == ""
+
+
+def test_a_row_that_ends_in_a_question_counts_as_any_other(ask: Callable):
+    answer = ask({"freezer.csv": FREEZER}, "How many portions of soup are left?")
+    assert answer.fit == "unsure"
+    assert len(answer.citations) == 2
+
+
+def test_the_reply_to_the_very_question_is_sure_and_whole(ask: Callable):
+    faq = "# FAQ\n\n### Can the app be used without an account?\n\nNot at present. An update without account is planned.\n"
+    answer = ask({"faq.md": faq}, "Can the app be used without an account?")
+    assert answer.fit == "sure"
+    assert "Not at present. An update" in answer.text

@@ -28,6 +28,40 @@ from evidentia.agents.tools.knowledge import match_knowledge
         ("Which companies are mentioned?", "mentioned", {"kind": "companies"}),
         ("How many people are mentioned in these documents?", "mentioned", {"kind": "people"}),
         ("List all the places mentioned in the reports", "mentioned", {"kind": "places"}),
+        ("Which documents mention Azure?", "documents", {"name": "Azure"}),
+        ("How many of the reports talk about carbon removal?", "documents", {"name": "carbon removal"}),
+        ("In which transcripts is LinkedIn mentioned?", "documents", {"name": "LinkedIn"}),
+        ("What changed between 2019 and 2021?", "time", {"since": "2019", "until": "2021"}),
+        (
+            "What has happened to Azure between March 2019 and 5 May 2021?",
+            "time",
+            {"about": "Azure", "since": "March 2019", "until": "5 May 2021"},
+        ),
+        ("What changed since 2020 with the gross margin?", "time", {"about": "the gross margin", "since": "2020"}),
+        ("How has the gross margin changed over the years?", "time", {"about": "the gross margin"}),
+        (
+            "How have Microsoft's revenue targets evolved over the past 10 years?",
+            "time",
+            {"about": "Microsoft's revenue targets"},
+        ),
+        ("Give me a timeline of LinkedIn", "time", {"about": "LinkedIn"}),
+        ("What is the table of contents of the library?", "outline", {}),
+        ("How are these documents organised?", "outline", {}),
+        ("What do these calls say about pricing?", "global", {"about": "pricing"}),
+        ("Summarize what the reports say about risks.", "global", {"about": "risks"}),
+        (
+            "What strategic initiatives have been highlighted by the CEO in the presentations?",
+            "global",
+            {"about": "strategic initiatives"},
+        ),
+        ("Which risks are discussed in the minutes?", "global", {"about": "risks"}),
+        (
+            "What are the key financial performance metrics discussed in the transcripts?",
+            "global",
+            {"about": "key financial performance metrics"},
+        ),
+        ("What is said about Azure?", "local", {"about": "Azure"}),
+        ("What do we know about Otto Lind?", "local", {"about": "Otto Lind"}),
     ],
 )
 def test_a_question_about_the_whole_or_about_two_goes_to_the_graph(question: str, verb: str, arguments: dict[str, str]):
@@ -75,6 +109,27 @@ What are the requirements?
 What did Amy Hood say about margins?
 List all options of the command.
 What is the relationship field for?
+What is mentioned in chapter 3?
+What happened in 2019?
+What changed in version 2.0?
+What changed between version 2021 and version 2022?
+What has changed?
+How has the default changed?
+How has the API changed since 2.0?
+Which document describes the installation?
+Which documents do I need to apply?
+How many documents can I upload?
+In which file are the settings?
+What is the structure of a request?
+What is the outline of the course?
+What does the warranty say about batteries?
+What do I know about the risks I take?
+What is written to the log?
+What is reported on the dashboard?
+How is the total reported in the invoice?
+What was shown in the first slide?
+Tell me about the length of one side
+Summarize the second paragraph in the introduction
 """.strip().splitlines()
 
 

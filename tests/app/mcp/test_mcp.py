@@ -71,7 +71,7 @@ def call(library: Library, name: str, mode: str = "auto", /, **arguments: Any) -
     return found
 
 
-def test_the_descriptions_of_all_tools_cost_at_most_two_thousand_tokens():
+def test_the_descriptions_of_all_tools_cost_few_tokens():
     assert tokens(json.dumps(schemas(), separators=(",", ":"))) <= 2_000
 
 

@@ -274,3 +274,9 @@ def test_macros_that_a_manual_page_defines_itself_are_not_read_as_text() -> None
     assert "Slow jobs come late. kept words" in " ".join(found.text.split())
     assert "Sp" not in found.text
     assert "Op2" not in found.text
+
+
+def test_a_manual_page_may_begin_with_a_remark_of_several_lines() -> None:
+    found = read("roff", ".ig\nCopyright by Ada.\n..\n.TH BELL 5\n.SH NAME\n\\fBbell\\fP rings.\n")
+    assert "bell rings." in found.text
+    assert "Ada" not in found.text

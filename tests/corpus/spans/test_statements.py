@@ -199,3 +199,8 @@ def test_rows_of_restructured_text_have_their_columns() -> None:
     ]
     assert RST_TABLES[found[1].start : found[1].end].endswith("two lines")
     assert all("Part   Price" in RST_TABLES[slice(*one.governors[-1])] for one in found[:2])
+
+
+def test_the_first_term_of_a_passage_governs_no_other_term():
+    text = "--first <n>\n              (Keyword: first)\n\n       --second <n>\n              By default it is 100."
+    assert governed(text)["By default it is 100."] == ["--second <n>"]

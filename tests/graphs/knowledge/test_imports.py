@@ -81,6 +81,23 @@ def graphrag(folder: Path) -> Path:
     return folder
 
 
+def openie(folder: Path) -> Path:
+    """The file of HippoRAG's extraction, whose triples have no descriptions."""
+    folder.mkdir(parents=True)
+    docs = [
+        {
+            "passage": text,
+            "extracted_entities": [name for name, *_, source in NODES if key in source],
+            "extracted_triples": [
+                [a, said.split(a, 1)[-1].rsplit(b, 1)[0].strip(), b] for a, b, said, s in EDGES if s == key
+            ],
+        }
+        for key, text in TEXTS.items()
+    ]
+    (folder / "openie_results.json").write_text(json.dumps({"docs": docs, "avg_ent_chars": 9}))
+    return folder
+
+
 @pytest.fixture(params=[lightrag, graphrag])
 def imported(request: Any, shelf: Any, tmp_path: Path) -> Any:
     shelf.put("island.md", ISLAND)
@@ -177,3 +194,22 @@ def test_texts_that_nest_without_end_are_refused(tmp_path: Path):
     (tmp_path / "index" / "kv_store_text_chunks.json").write_text("[" * 100_000)
     with pytest.raises(InputError, match="cannot be read"):
         read_extraction(tmp_path / "index")
+
+
+def test_triples_of_hipporag_are_relations_with_the_text_that_they_were_read_from(shelf: Any, tmp_path: Path):
+    shelf.put("island.md", ISLAND)
+    shelf.graph.put_import("triples", read_extraction(openie(tmp_path / "hippo")))
+    graph, quotes = shelf.graph.graph(), shelf.graph.quotes()
+    said = {one.description: one for one in card(quotes, find_entity(graph, "Anna Berg")).said}
+    friend = said["Anna Berg is a friend of Otto Lind"]
+    assert friend.evidence is not None
+    assert friend.evidence.quote == "Anna Berg rowed to the island.  She met\nOtto Lind there."
+
+
+def test_a_json_file_of_something_else_is_no_index(tmp_path: Path):
+    (tmp_path / "openie_x.json").write_text('{"pages": []}')
+    with pytest.raises(InputError, match="no index"):
+        read_extraction(tmp_path)
+    (tmp_path / "openie_x.json").write_text('{"docs": 3}')
+    with pytest.raises(InputError, match="no list of docs"):
+        read_extraction(tmp_path)

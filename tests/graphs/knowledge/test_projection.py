@@ -10,6 +10,7 @@ import pytest
 
 from evidentia import Library
 from evidentia.errors import NotFoundError
+from evidentia.graphs.base import Node
 from evidentia.graphs.export import lines
 from evidentia.graphs.knowledge.map_page import page
 from evidentia.retrieval.embedders.hash import HashEmbedder
@@ -79,3 +80,30 @@ def test_what_documents_hold_is_no_markup_of_the_map(library: Library):
     assert text.count("</script>") == 2
     assert "<b>Oslo" not in text
     assert "http://" not in text.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_json_ld_has_each_node_each_edge_and_what_edges_say(library: Library):
+    nodes, edges = map(list, library.knowledge.parts())
+    data = json.loads("".join(lines("jsonld", nodes, edges)))
+    by_id = {one["@id"]: one for one in data["@graph"]}
+    anna = by_id["urn:evidentia:entity%3Aanna%20berg"]
+    assert (anna["@type"], anna["name"], anna["key"]) == ("ENTITY", "Anna Berg", "entity:anna berg")
+    triples = sum(len(ends) for one in by_id.values() for ends in one.values() if isinstance(ends, list))
+    assert triples == len(edges)
+    assert {one["edgeType"] for one in by_id.values() if one["@type"] == "Edge"} >= {"MENTIONS"}
+    ends = [end["@id"] for one in by_id.values() for each in one.values() if isinstance(each, list) for end in each]
+    assert set(ends) <= by_id.keys()
+
+
+def test_a_cypher_script_holds_every_node_and_edge_once(library: Library):
+    nodes, edges = map(list, library.knowledge.parts())
+    script = "\n".join(lines("cypher", nodes, edges))
+    statements = [one for one in script.split(";\n") if one.startswith("UNWIND")]
+    assert sum(one.count("`id`: ") for one in statements) == len(nodes)
+    assert sum(one.count("`from`: ") for one in statements) == len(edges)
+    assert "lives in Oslo, the capital of Norway. </script>" in script
+
+
+def test_texts_in_a_cypher_script_are_quoted():
+    rows = "\n".join(lines("cypher", [Node("A", "it's", {"text": "a\\b\n'c'", "n": 1.5, "held": True})], []))
+    assert "`id`: 'it\\'s', `text`: 'a\\\\b\\u000a\\'c\\'', `n`: 1.5, `held`: true" in rows

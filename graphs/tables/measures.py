@@ -1,0 +1,193 @@
+"""What is counted, averaged or summed up, of all rows or of each group of them."""
+
+from __future__ import annotations
+
+from ...corpus.phases import phase_of
+from ..english.words import OF_MONEY
+from .draft import LEAST, STEP, WHOLE, Draft, Target, is_count, is_key
+from .kinds import Column
+from .linking import WordLink
+from .model import Table
+from .money import is_amount, money_column
+from .plan import NOTHING, ColumnReference, Condition, Function
+
+Measure = tuple[Function, ColumnReference | None]
+_PIECES = frozenset(("quantity", "qty", "pieces", "units", "copies", "anzahl", "menge", "stück"))
+_TAKEN = frozenset(
+    "paid pay pays spent spend spends expense expenses cost costs outgoing debit debits charged withdrawn".split()  # noqa: SIM905
+)
+_GIVEN = frozenset("received receive earned earn income deposit deposits credit credited incoming".split())  # noqa: SIM905
+_MISSING = frozenset(("missing", "unknown", "blank", "empty", "unrecorded"))
+_NUMBERS = ("integer", "number")
+
+
+def measure_of(
+    draft: Draft, owner: Table, target: Target, shown: tuple[ColumnReference, ...]
+) -> tuple[Measure | None, tuple[ColumnReference, ...]] | None:
+    """The measure, and what is still shown beside it; ``None`` where what is asked for cannot be measured."""
+    wanted = draft.intent.wanted
+    if wanted in ("avg", "sum"):
+        numeric = [one for one in shown if draft.column(one).kind in _NUMBERS]
+        if not target.columns:
+            money = money_column(owner)
+            numeric = [ColumnReference(target.path, money)] if money else []
+            if not numeric or not (draft.score or draft.conditions):
+                return None
+            draft.guesses.append(f"what is meant is {numeric[0].column}")
+            use_money(draft)
+        if not numeric:
+            return None
+        add_direction(draft, numeric[0])
+        if "price" in numeric[0].column.split("_") and (pieces := _pieces_of(draft.table)):
+            draft.doubts.append(f"{numeric[0].column} is of one piece, and {pieces} says how many there are")
+        return ("avg" if wanted == "avg" else "sum", numeric[0]), ()
+    if target.columns and (absent := _said_missing(draft)) is not None:
+        draft.used.add(absent)
+        draft.conditions.append(Condition(shown[0], "=", NOTHING))
+        return ("count", None), ()
+    measurable = bool(target.columns) and draft.column(shown[0]).kind in _NUMBERS
+    if measurable and (phase := phase_of(draft.intent.question)) and (other := _of_phase(owner, phase)):
+        shown = (ColumnReference(target.path, other),)
+        draft.conditions = [one for one in draft.conditions if one.of != shown[0]]
+    if measurable and is_count(shown[0].column):
+        return None, shown
+    if measurable and shown[0].column == money_column(owner):  # "how many payments": each is a row
+        return ("count", None), ()
+    if measurable:
+        draft.score -= 0.2
+        return ("sum", shown[0]), ()
+    if target.columns:
+        return ("count", shown[0]), ()
+    if target.condition is not None and (pieces := _pieces_of(draft.table)):
+        return ("sum", ColumnReference((), pieces)), ()
+    if target.path:
+        return ("count", ColumnReference(target.path[:-1], target.path[-1].column)), ()
+    return ("count", None), ()
+
+
+def _said_missing(draft: Draft) -> int | None:
+    """ "How many temperatures are missing?" counts empty cells."""
+    words = [token.text.casefold() for token in draft.linked.tokens]
+    return next((at for at, word in enumerate(words) if word in _MISSING), None)
+
+
+def group_of(draft: Draft) -> tuple[ColumnReference, ...] | None:
+    """What there is one result for; nothing where the question asks for none, ``None`` where it is not understood."""
+    at = draft.intent.group
+    if at is None or any(one.start < at < one.end for one in draft.linked.links):  # a column "hours per week"
+        return ()
+    link = next((one for one in draft.linked.links if one.start == at), None)
+    found = _groups(draft, link) if link is not None else []
+    if link is None or not found:
+        return None
+    draft.use(link, 1.0)
+    draft.used.add(at - 1)
+    return max(found, key=lambda one: one[0])[1]
+
+
+def _groups(draft: Draft, link: WordLink) -> list[tuple[float, tuple[ColumnReference, ...]]]:
+    found: list[tuple[float, tuple[ColumnReference, ...]]] = []
+    for name in link.columns:
+        path = draft.way(name.table)
+        if path is not None and name.fit >= LEAST:
+            kind = draft.model.tables[name.table].column(name.column).kind
+            if kind in ("category", "text", "integer", "boolean") and not is_key(
+                draft.model.tables[name.table], name.column
+            ):
+                found.append((name.fit - STEP * len(path), (ColumnReference(path, name.column),)))
+    for one in link.tables:
+        path = draft.way(one.table)
+        if path and one.fit >= LEAST:
+            owner = draft.model.tables[one.table]
+            key = [owner.key] if owner.key and owner.key not in owner.shown else []
+            columns = tuple(ColumnReference(path, column) for column in (*key, *owner.shown))
+            found.append((one.fit - STEP * len(path), columns))
+    return found
+
+
+def sum_for_most(draft: Draft, target: Target, link: WordLink | None) -> Measure | None:
+    """ "The most sunshine", "paid the most": what is added up for each thing that is asked for."""
+    if not target.path and not target.columns:
+        return None
+    if link is not None and any(one.fit >= WHOLE for one in link.tables):
+        return None  # "the most goals" are counted where each is a row
+    names = link.columns if link is not None else ()
+    named = [
+        one.column
+        for one in names
+        if one.table == draft.table.name
+        and one.fit >= 0.9
+        and _is_summable(draft.table, draft.table.column(one.column))
+    ]
+    if not named and OF_MONEY & {token.text.casefold() for token in draft.linked.tokens}:
+        named = [one for one in [money_column(draft.table)] if one]
+        use_money(draft)
+        link = None
+    if len(named) != 1 or target.columns == (named[0],):
+        return None
+    if link is not None:
+        draft.use(link, 0.9)
+    draft.score += 0.3
+    draft.guesses.append(f"{named[0]} is added up")
+    of = ColumnReference((), named[0])
+    draft.reversed = has_both_signs(draft, of) and add_direction(draft, of, of_thing=bool(target.columns))
+    return "sum", of
+
+
+def add_payment(draft: Draft) -> None:
+    """ "When was the insurance paid": what is paid is each row's amount, where the table has one."""
+    money = money_column(draft.table)
+    words = [token.text.casefold() for token in draft.linked.tokens]
+    paid = [at for at, word in enumerate(words) if word in OF_MONEY and at not in draft.used]
+    if money and paid and draft.conditions:
+        of = ColumnReference((), money)
+        if has_both_signs(draft, of):
+            add_direction(draft, of)
+        draft.used.update(paid)
+        draft.guesses.append(f"the rows of {draft.table.name} are what was {words[paid[0]]}")
+
+
+def use_money(draft: Draft) -> None:
+    draft.used |= {at for at, token in enumerate(draft.linked.tokens) if token.text.casefold() in OF_MONEY}
+
+
+def add_direction(draft: Draft, of: ColumnReference, of_thing: bool = False) -> bool:
+    """Whether only what was taken is meant: of amounts that were given and taken, the question says which. What a thing
+    (a partner, a shop) received was taken from whom the rows are of."""
+    if not has_both_signs(draft, of):
+        return False
+    words = {token.text.casefold(): at for at, token in enumerate(draft.linked.tokens)}
+    taken, given = _TAKEN & {*words}, _GIVEN & {*words}
+    if bool(taken) == bool(given):
+        draft.guesses.append(f"{of.column} has both signs")
+        return False
+    draft.used |= {words[one] for one in taken | given}
+    below = bool(taken) != of_thing
+    draft.conditions.append(Condition(of, "<" if below else ">", (0,)))
+    return below
+
+
+def has_both_signs(draft: Draft, of: ColumnReference) -> bool:
+    """Whether it is an amount of money that goes both ways."""
+    owner = draft.owner(of.path)
+    column = owner.column(of.column)
+    if not is_amount(owner, column) or "balance" in column.name.split("_"):
+        return False
+    low, high = draft.model.run(f'SELECT min("{of.column}"), max("{of.column}") FROM "{owner.name}"')[0]  # noqa: S608
+    return low is not None and low < 0 < high
+
+
+def _is_summable(table: Table, column: Column) -> bool:
+    return column.kind in _NUMBERS and not is_key(table, column.name) and not is_count(column.name)
+
+
+def _pieces_of(table: Table) -> str:
+    """The column that says how many of a thing a row is about: "how many oars" are its sum, not the rows."""
+    found = [one.name for one in table.columns if one.kind in _NUMBERS and _PIECES & {*one.name.split("_")}]
+    return found[0] if len(found) == 1 else ""
+
+
+def _of_phase(table: Table, phase: str) -> str:
+    """The only column that says what is left, or what was taken, of an amount."""
+    found = [one.name for one in table.columns if one.kind in _NUMBERS and phase_of(one.name) == phase]
+    return found[0] if len(found) == 1 else ""

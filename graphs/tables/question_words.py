@@ -1,0 +1,74 @@
+"""What "who", "when", "where" and "how much" may ask for: people, times, places, numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..english.names import singular
+from ..english.words import PEOPLE, PLACES
+from .conditions import is_modifier
+from .draft import LEAST, STEP, Draft, Target, is_key, leads_elsewhere
+from .header_groups import group_word
+from .kinds import Column
+from .linking import WordLink
+from .model import Table
+
+_OF_PEOPLE = frozenset(
+    ("born", "birth_date", "date_of_birth", "birthday", "gender", "sex", "birth_year", "year_of_birth")
+)
+"""Columns that only people have."""
+
+
+def targets_of_word(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
+    """The things that may be asked for, with the words that name them."""
+    asks, table = draft.intent.asks, draft.table
+    for name, owner in draft.model.tables.items():
+        path = draft.way(name)
+        if path is None:
+            continue
+        if asks == "who" and are_people(owner):
+            said = any(one.table == name and one.fit > 0.9 for each in draft.linked.links for one in each.tables)
+            yield None, Target(path, (), 0.2 * said - STEP * len(path))
+        for link in draft.linked.links:
+            if group_word(draft, link) is not None or is_modifier(draft, link):
+                continue
+            for one in link.columns:
+                if one.table == name and one.fit >= LEAST and _is_answer(asks, owner, owner.column(one.column)):
+                    yield link, Target(path, (one.column,), one.fit - STEP * len(path))
+    columns = [column for column in table.columns if _may_answer(asks, column)]
+    if asks == "where" and columns:
+        yield None, Target((), tuple(one.name for one in columns[:2]), 0.1)
+    if asks == "when" and len(columns) == 1:
+        yield None, Target((), (columns[0].name,), 0.0, guess=f"{columns[0].name} is when")
+
+
+def has_people(draft: Draft, table: Table) -> bool:
+    """Whether each row has somebody, who is then asked for: an order has a customer."""
+    tables = draft.model.tables
+    return not are_people(table) and any(are_people(tables[name]) for name in draft.model.paths[table.name])
+
+
+def are_people(table: Table) -> bool:
+    names = len(table.shown) == 2 and table.shown[0] in ("given_name", "first_name")
+    words = {*singular(table.name).split("_"), *(word for one in table.shown for word in one.split("_"))}
+    people = bool(words & PEOPLE) or bool(_OF_PEOPLE & {column.name for column in table.columns})
+    return names or (people and len(table.shown) == 1 and table.shown[0].rpartition("_")[2] == "name")
+
+
+def _is_answer(asks: str, owner: Table, column: Column) -> bool:
+    if leads_elsewhere(owner, column.name):
+        return False
+    if asks == "when":
+        return column.kind == "date" or (column.kind == "integer" and "year" in column.name)
+    if asks == "where":
+        return any(word in PLACES for word in column.name.split("_"))
+    if asks == "who":  # No one is called by a number.
+        named = all(one[:1].isalpha() and not any(map(str.isdigit, one)) for one in column.samples)
+        return column.kind in ("text", "category") and not column.name.endswith("_name") and named
+    return asks == "much" and column.kind in ("integer", "number") and not is_key(owner, column.name)
+
+
+def _may_answer(asks: str, column: Column) -> bool:
+    if asks == "where":
+        return any(word in PLACES for word in column.name.split("_")) and column.kind in ("text", "category")
+    return asks == "when" and (column.kind == "date" or column.name == "year")

@@ -1,0 +1,34 @@
+"""Which of the values of a statement is shown above it."""
+
+from __future__ import annotations
+
+import pytest
+
+from evidentia.agents.answers.values import value_now, value_of_clause
+
+
+@pytest.mark.parametrize(
+    ("question", "found", "said", "value"),
+    [
+        ("How much is a full plot?", "£34", "The rent for a full plot is £62 and for a half plot £34.", "£62"),
+        ("How much is a half plot?", "£34", "The rent for a full plot is £62 and for a half plot £34.", "£34"),
+        ("How much is a full plot?", "£34", "It is £58 for a full plot and £34 for a half plot.", "£58"),
+        ("How much is a plot?", "£34", "The rent for a full plot is £62 and for a half plot £34.", "£34"),
+        ("How much is a full plot?", "2 May", "The rent for a full plot is £62 from 2 May.", "2 May"),
+    ],
+)
+def test_the_value_of_the_clause_that_is_asked_about(question: str, found: str, said: str, value: str) -> None:
+    assert value_of_clause(question, found, said) == value
+
+
+@pytest.mark.parametrize(
+    ("found", "said", "value"),
+    [
+        ("Lilac", 'Room: was "Lilac", repainted July 2025 in "Sage" (Valspar)', "Sage"),
+        ("Moyle & Co", "electrician: was Moyle & Co (never again), now Priya Nair 07700", "Priya Nair"),
+        ("Sage", 'Room: was "Lilac", repainted in "Sage"', "Sage"),
+        ("Lilac", 'The room was "Lilac", a colour of ours.', "Lilac"),
+    ],
+)
+def test_the_value_that_holds_now(found: str, said: str, value: str) -> None:
+    assert value_now(found, said) == value
