@@ -27,6 +27,7 @@ from evidentia.evaluation.squad import DEV, article_texts, read_articles, read_t
 from evidentia.serving.compress import budgets, card, make, scores, solve
 from evidentia.serving.compress.choice import best, greedy
 from evidentia.serving.compress.groups import Group, groups, indices
+from evidentia.serving.compress.latency import latency_table, network_of
 from evidentia.serving.compress.moments import Moments, add_damping, widen
 from evidentia.serving.compress.pipeline import compress, cut_at_once, error_of, moments_of
 from evidentia.serving.compress.recipes import Recipe
@@ -85,8 +86,9 @@ def main() -> None:
     parser.add_argument("--models", nargs="+", default=[], help="compressed models of the cache as rows beside them")
     parser.add_argument("--layers", type=int, nargs="+", help="only the errors of these layers' outputs, in minutes")
     parser.add_argument("--speed", help="only the speed of this compressed model of the cache beside the dense one")
+    parser.add_argument("--targets", type=float, nargs="+", help="only whether these speeds are met by one table")
     options = parser.parse_args()
-    way = layers if options.layers else speeds if options.speed else measure
+    way = layers if options.layers else targets if options.targets else speeds if options.speed else measure
     torch_thread.run(way, options)
 
 
@@ -332,6 +334,34 @@ def speeds(options: Any) -> None:
         rows,
         metrics,
     )
+
+
+def targets(options: Any) -> None:
+    """How many times faster a token is at the widths that one table of latencies gives for each target, the whole
+    network cut without regard to quality, taking turns with the dense one; processor time, medians of pairs."""
+    settings = Settings.from_env()
+    _, model = make.load(make.found_source(settings.model, settings.cache))
+    table, rows = latency_table(model, Recipe().multiple), []
+    full, depth = model.config.intermediate_size, model.config.num_hidden_layers
+    model = model.to(fastest_dtype("cpu"))
+    dense, metrics = network_of(model, depth, full, None), {}
+    for target in options.targets:
+        width = table.width_for(target, Recipe().multiple)
+        pair = dense, network_of(model, depth, width, dense)
+        memories = [network.memory(300) for network in pair]
+        times: list[list[float]] = [[], []]
+        for turn in range(options.windows):
+            for at in (0, 1) if turn % 2 else (1, 0):
+                memories[at].length = min(memories[at].length, 256)
+                tokens = [5] if memories[at].length else [5] * 256
+                began = time.process_time()
+                pair[at].forward([SequenceInput(memories[at], tokens)], rows=[len(tokens) - 1])
+                times[at].append(time.process_time() - began)
+        found = median(a / b for a, b in zip(times[0][1:], times[1][1:], strict=True))
+        metrics[f"target_{target:g}"] = found
+        rows.append((f"{target:g}", width, f"{table.faster(width):.2f}", f"{found:.2f}"))
+    columns = ("target", "channels", "by the table", "measured")
+    report(options.json, f"a token of {settings.model}, {full} channels", columns, rows, metrics)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import copy
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from statistics import median
+from statistics import linear_regression
 from types import SimpleNamespace
 from typing import Any
 
@@ -37,7 +37,7 @@ class LatencyTable:
     """By the width of its feed-forward."""
 
     def seconds(self, width: int) -> float:
-        """Of the whole model at one width; widths that were not measured lie on the line between their neighbours."""
+        """A pass of the whole model at one width; widths that were not measured lie on the line between others."""
         return self.rest + self.layers * self._layer(width)
 
     def _layer(self, width: int) -> float:
@@ -76,24 +76,28 @@ def latency_table(model: Any, multiple: int) -> LatencyTable:
     model = copy.deepcopy(model).to(fastest_dtype("cpu"))
     networks: dict[tuple[int, int], LeanNetwork] = {}
     for kind in kinds:
-        networks[kind] = _network(model, *kind, like=networks.get(kinds[0]))
+        networks[kind] = network_of(model, *kind, like=networks.get(kinds[0]))
     found: dict[tuple[int, int], list[float]] = {kind: [] for kind in kinds}
     for _ in range(TURNS):
         for kind, network in networks.items():
             found[kind].append(_seconds(network))
-    return table_of({kind: median(times[1:]) for kind, times in found.items()}, full, model.config.num_hidden_layers)
+    return table_of({kind: min(times[1:]) for kind, times in found.items()}, full, model.config.num_hidden_layers)
 
 
 def table_of(seconds: Mapping[tuple[int, int], float], full: int, layers: int) -> LatencyTable:
-    """From seconds by number of layers and width."""
+    """The table, from seconds by number of layers and width: the line through what was measured, since a pass takes as
+    long as it reads weights, and what single widths differ by is the noise of a busy machine."""
     one = (seconds[MANY, full] - seconds[FEW, full]) / (MANY - FEW)
     rest = max(0.0, seconds[FEW, full] - FEW * one)
-    return LatencyTable(
-        layers, rest, {width: (time_ - rest) / MANY for (many, width), time_ in seconds.items() if many == MANY}
-    )
+    times = {width: (time_ - rest) / MANY for (many, width), time_ in seconds.items() if many == MANY}
+    if len(times) < 2:
+        return LatencyTable(layers, rest, times)
+    slope, start = linear_regression([*times], [*times.values()])
+    return LatencyTable(layers, rest, {width: start + max(0.0, slope) * width for width in times})
 
 
-def _network(model: Any, layers: int, width: int, like: LeanNetwork | None) -> LeanNetwork:
+def network_of(model: Any, layers: int, width: int, like: LeanNetwork | None) -> LeanNetwork:
+    """The first layers, with the first channels of their feed-forward, as they are served."""
     config, kept = copy.deepcopy(model.config), [copy.deepcopy(layer) for layer in model.model.layers[:layers]]
     config.num_hidden_layers, config.intermediate_size = layers, width
     for layer in kept:

@@ -103,10 +103,10 @@ def keeps_for(
     export.settings_of(folder)
     progress("latency", 0, 1)
 
-    def measured() -> LatencyTable:
+    def measure() -> LatencyTable:
         return latency_table(load(folder)[1], recipe.multiple)
 
-    table = torch_thread.run(measured)
+    table = torch_thread.run(measure)
     progress("latency", 1, 1)
     return [table.width_for(target, recipe.multiple) / max(table.layer) for target in targets]
 
@@ -196,8 +196,8 @@ def _make(
         vocabulary.cut_rows(model, tokens)
     facts["steps"] = steps.follow(done, "drafters") if planted is not None and tokens is None else done
     if recipe.by_layer:
-        facts["widths"] = export.pad(model)
-        carried.pad(facts["widths"])
+        facts["widths"] = padded = export.pad(model)
+        carried.pad(padded)
     told = {**facts, "perplexity": {"dense": dense, "compressed": cut, "tokens": measured.numel()}}
 
     def fill(built: Path) -> None:

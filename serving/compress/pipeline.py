@@ -210,7 +210,7 @@ def _cut(
 
     try:
         return _cut_invertible(layer, group, keep, moments=moments, recipe=recipe, four_bits=four_bits, carry=carry)
-    except torch.linalg.LinAlgError as error:
+    except torch.linalg.LinAlgError as error:  # type: ignore[attr-defined]
         raise InputError(
             "the calibration text never reaches some channels, so nothing can be fitted to it",
             where=f"layer {group.layer}, {group.consumer}",

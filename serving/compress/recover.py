@@ -63,7 +63,7 @@ def recover(
         turns(dense, windows[:SURVEYED].to(device)) if recipe.ranks == "importance" else [1.0] * len(_layers(model))
     )
     adapted = _adapt(model, share_ranks(turned, recipe.rank), recipe.seed)
-    learnt = _train(adapted, dense, windows, 60 * recipe.recover, kept, progress)
+    learnt = _train(adapted, dense, windows, seconds=60 * recipe.recover, kept=kept, progress=progress)
     merged = adapted.merge_and_unload()
     for parameter in merged.parameters():
         parameter.requires_grad_(False)
@@ -130,7 +130,7 @@ def _adapt(model: Any, ranks: Sequence[int], seed: int) -> Any:
     )
 
 
-def _train(adapted: Any, dense: Any, windows: Any, seconds: float, kept: Path, progress: Progress) -> Learnt:
+def _train(adapted: Any, dense: Any, windows: Any, *, seconds: float, kept: Path, progress: Progress) -> Learnt:
     import torch
     from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 

@@ -261,7 +261,7 @@ class Places:
 
 
 def _layer(layer: Any, kind: str) -> LeanLayer:
-    attention, (gate, up, down) = layer.self_attn, _unpadded(layer.mlp)
+    attention, (gate, up, down) = layer.self_attn, _without_padding(layer.mlp)
     norms = (getattr(attention, name, None) for name in ("q_norm", "k_norm"))
     query_norm, key_norm = (None if norm is None else norm.weight.detach() for norm in norms)
     return LeanLayer(
@@ -276,7 +276,7 @@ def _layer(layer: Any, kind: str) -> LeanLayer:
     )
 
 
-def _unpadded(mlp: Any) -> tuple[Any, Any, Any]:
+def _without_padding(mlp: Any) -> tuple[Any, Any, Any]:
     """Gate, up and down without the channels that give nothing: a checkpoint has one width, and a layer that keeps
     fewer channels is filled up with zeros (``compress/export.py``)."""
     import torch
