@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..errors import ReadError
+from ..errors import InputError, ReadError
 from ..registry import check_name
 from ..settings import Settings
+from .compress_embedder import compress_embedder, is_embedder
 from .terminal import Json, console, print_json, settings_for
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ DOCUMENTS = 256
 
 
 def model_compress(
-    source: Annotated[str, typer.Argument(help="A model in the cache, or a checkpoint's folder.")],
+    source: Annotated[str, typer.Argument(help="A model in the cache, a checkpoint's folder, or all-MiniLM-L6-v2.")],
     recipe: Annotated[str, typer.Option(help="How much goes: light (1/8), small (1/4), smaller (3/8).")] = "small",
     calibrate: Annotated[
         Path | None, typer.Option(help="A library's folder or a text file (default: your library).")
@@ -37,6 +38,9 @@ def model_compress(
     rows: Annotated[
         int | None, typer.Option(help="Rows of the vocabulary that stay, the commonest in the text (default: all).")
     ] = None,
+    minutes: Annotated[
+        float | None, typer.Option(help="Of distilling, for the embedder all-MiniLM-L6-v2 (default: 20).")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it will take.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -46,6 +50,15 @@ def model_compress(
     from . import progress
 
     settings, shown = Settings.from_env(), console(as_json)
+    if is_embedder(source):
+        others = {"--strategy": strategy, "--heads": heads, "--solve": solve, "--windows": windows, "--rows": rows}
+        compress_embedder(
+            name or f"{Path(source).name}-own", keep, minutes, lambda: _texts(calibrate, settings, 0),
+            others=others, dry_run=dry_run, as_json=as_json,
+        )  # fmt: skip
+        return
+    if minutes is not None:
+        raise InputError("a language model is not distilled here", where="--minutes", fix="leave it")
     asked = _change(
         recipes.recipe(recipe), strategy=strategy, keep=keep, heads=heads, solve=solve, windows=windows, rows=rows
     )

@@ -1,4 +1,5 @@
-"""Embedders by name: the packaged default, the instant one, the test double, and any sentence-transformers model."""
+"""Embedders by name: the packaged default and its fast one, the instant one, the test double, those that were made on
+this machine, and any sentence-transformers model."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ EMBEDDERS = Registry(
     {
         "all-MiniLM-L6-v2": "minilm:MiniLM",
         "sentence-transformers/all-MiniLM-L6-v2": "minilm:MiniLM",
+        "all-MiniLM-L6-v2-fast": "fast:FastMiniLM",
         "static": "static:StaticEmbedder",
         "hash": "hash:HashEmbedder",
     },
@@ -30,6 +32,11 @@ def load(name: str, settings: Settings) -> Embedder:
     if name in EMBEDDERS:
         made: Embedder = EMBEDDERS.load(name).from_settings(name, settings)
         return made
+    from . import folder
+
+    made_here = folder.find(name, settings.cache)
+    if made_here is not None:
+        return folder.FolderMiniLM(made_here, settings.cache)
     from .sentence_transformer import SentenceTransformerEmbedder
 
     return SentenceTransformerEmbedder.from_settings(name, settings)
