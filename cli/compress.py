@@ -52,8 +52,9 @@ def model_compress(
     settings, shown = Settings.from_env(), console(as_json)
     if is_embedder(source):
         others = {"--strategy": strategy, "--heads": heads, "--solve": solve, "--windows": windows, "--rows": rows}
+        made, kept = name or f"{Path(source).name}-{recipe}", keep or recipes.recipe(recipe).keep
         compress_embedder(
-            name or f"{Path(source).name}-own", keep, minutes, lambda: _texts(calibrate, settings, 0),
+            made, kept, minutes, lambda: _texts(calibrate, settings, 0),
             others=others, dry_run=dry_run, as_json=as_json,
         )  # fmt: skip
         return

@@ -10,9 +10,6 @@ from ..errors import InputError
 from ..settings import Settings
 from .terminal import console, print_json
 
-KEEP = 1 / 3
-"""Share of the channels that stays unless it is said: embedders bear more than language models."""
-
 
 def is_embedder(source: str) -> bool:
     from ..retrieval.embedders import EMBEDDERS
@@ -21,7 +18,7 @@ def is_embedder(source: str) -> bool:
 
 
 def compress_embedder(
-    name: str, keep: float | None, minutes: float | None, texts: Callable[[], list[str]],
+    name: str, keep: float, minutes: float | None, texts: Callable[[], list[str]],
     *, others: Mapping[str, Any], dry_run: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Makes it and says how near it is. ``others`` are options that an embedder has no use for."""
@@ -31,7 +28,7 @@ def compress_embedder(
     given = [option for option, value in others.items() if value is not None]
     if given:
         raise InputError("an embedder is not compressed by this", where=", ".join(given), fix="use --keep, --minutes")
-    keep, minutes = KEEP if keep is None else keep, 20.0 if minutes is None else minutes
+    minutes = 20.0 if minutes is None else minutes
     if not 0 < keep <= 1 or minutes < 0:
         raise InputError("keep must be above 0 and at most 1, minutes at least 0", where=f"{keep:g}, {minutes:g}")
     settings, shown = Settings.from_env(), console(as_json)

@@ -1,5 +1,5 @@
-"""Embedders by name: the packaged default and its fast one, the instant one, the test double, those that were made on
-this machine, and any sentence-transformers model."""
+"""Embedders by name: the packaged default, the instant one, the test double, those that were made on this
+machine, and any sentence-transformers model."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ EMBEDDERS = Registry(
     {
         "all-MiniLM-L6-v2": "minilm:MiniLM",
         "sentence-transformers/all-MiniLM-L6-v2": "minilm:MiniLM",
-        "all-MiniLM-L6-v2-fast": "fast:FastMiniLM",
         "static": "static:StaticEmbedder",
         "hash": "hash:HashEmbedder",
     },

@@ -87,10 +87,10 @@ def make(
     if minutes:
         student = Student(TorchBert(made, device, torch.float32))
 
-        def told(step: int, spent: float, apart: float, turned: float) -> None:
+        def report(step: int, spent: float, apart: float, turned: float) -> None:
             progress("distil", round(60 * spent), round(60 * minutes))
 
-        distil(whole, student, _batches(learnt), minutes, kept=range(layers), told=told)
+        distil(whole, student, _batches(learnt), minutes, kept=range(layers), told=report)
         made |= student.tensors()
     near = (_vectors(whole, held) * _vectors(TorchBert(made, device, torch.float32), held)).sum(1)
     cosine, least = float(near.mean()), float(near.min())

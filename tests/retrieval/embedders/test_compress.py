@@ -73,10 +73,10 @@ def test_distilling_brings_vectors_nearer_and_leaves_the_whole_model_as_it_was(
     student = Student(bert(made))
     before = {name: values.copy() for name, values in tensors.items()}
 
-    def told(step: int, *_: float) -> None:
+    def report(step: int, *_: float) -> None:
         steps.append(step)
 
-    distil(whole, student, itertools.repeat(ids), 0.03, kept=range(LAYERS), rate=5e-4, told=told)
+    distil(whole, student, itertools.repeat(ids), 0.03, kept=range(LAYERS), rate=5e-4, told=report)
     learnt = made | student.tensors()
     wanted = whole.mean_vectors(ids)
     near = [float((bert(some).mean_vectors(ids) * wanted).sum(1).mean()) for some in (made, learnt)]

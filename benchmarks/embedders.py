@@ -1,6 +1,6 @@
 """Embedders side by side, dense search alone: sentences per second, and what is found, on corpora that none learnt on.
 
-    python benchmarks/fast_embedder.py [--embedders all-MiniLM-L6-v2:32 all-MiniLM-L6-v2 static] [--cache FOLDER]
+    python benchmarks/embedders.py [--embedders all-MiniLM-L6-v2:32 all-MiniLM-L6-v2 static] [--cache FOLDER]
         [--documents 600]
 
 A number behind a name is ``EVIDENTIA_EMBEDDING_BITS``. ``--documents`` takes so many of each corpus, those that answer
@@ -18,6 +18,7 @@ import json
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from time import process_time
 
@@ -82,10 +83,10 @@ def scifact_corpus(data: Path) -> Corpus:
     return Corpus("SciFact", windows, owner, [queries[query] for query in asked], score, frozenset(wanted))
 
 
-def squad_corpus(data: Path) -> Corpus:
+def squad_corpus(data: Path, count: int = QUESTIONS) -> Corpus:
     paragraphs, questions = squad.read_dev(data / "squad")
     place = {name: at for at, name in enumerate(paragraphs)}
-    some = random.Random(0).sample(questions, QUESTIONS)
+    some = random.Random(0).sample(questions, count)
 
     def score(ranks: Ranks) -> dict[str, float]:
         pairs = list(zip(ranks, some, strict=True))
@@ -94,14 +95,8 @@ def squad_corpus(data: Path) -> Corpus:
         }
 
     windows, owner = windows_of(list(paragraphs.values()), "text/plain")
-    return Corpus(
-        "SQuAD",
-        windows,
-        owner,
-        [question for _, question, _ in some],
-        score,
-        frozenset(place[name] for name, _, _ in some),
-    )
+    wanted = frozenset(place[name] for name, _, _ in some)
+    return Corpus("SQuAD", windows, owner, [question for _, question, _ in some], score, wanted)
 
 
 def cosqa_corpus(data: Path) -> Corpus:
@@ -129,20 +124,14 @@ def wiki_corpus(data: Path) -> Corpus:
         return {"recall@5": sum(found) / len(found)}
 
     windows, owner = windows_of(list(wiki.texts_of(pages).values()), "text/markdown")
-    return Corpus(
-        "2Wiki",
-        windows,
-        owner,
-        [question for question, _ in questions],
-        score,
-        frozenset(at for _, gold in questions for one in gold for at in one),
-    )
+    wanted = frozenset(at for _, gold in questions for one in gold for at in one)
+    return Corpus("2Wiki", windows, owner, [question for question, _ in questions], score, wanted)
 
 
 CORPORA = {"scifact": scifact_corpus, "squad": squad_corpus, "cosqa": cosqa_corpus, "2wiki": wiki_corpus}
 
 
-def named(name: str) -> Embedder:
+def open_embedder(name: str) -> Embedder:
     plain, _, bits = name.partition(":")
     made = load(plain, replace(Settings.from_env(), embedding_bits=int(bits or 8)))
     if isinstance(made, MiniLM):
@@ -171,7 +160,7 @@ def vectors(name: str, embedder: Embedder, texts: Sequence[str], cache: Path | N
     return made
 
 
-def ranked(corpus: Corpus, asked: NDArray[np.float32], told: NDArray[np.float32], depth: int = 100) -> Ranks:
+def rank(corpus: Corpus, asked: NDArray[np.float32], told: NDArray[np.float32], depth: int = 100) -> Ranks:
     owner = np.asarray(corpus.owner)
     found = []
     for row in asked:
@@ -198,6 +187,7 @@ def main() -> None:
     parser.add_argument("--corpora", nargs="+", default=list(CORPORA), choices=list(CORPORA))
     parser.add_argument("--cache", type=Path, help="where vectors are kept")
     parser.add_argument("--documents", type=int, default=0, help="of each corpus; all unless given")
+    parser.add_argument("--questions", type=int, default=QUESTIONS, help="to SQuAD")
     parser.add_argument("--passages", type=int, default=240, help="that are timed")
     parser.add_argument("--threads", type=int, help="of torch")
     options = parser.parse_args()
@@ -207,8 +197,9 @@ def main() -> None:
         torch.set_num_threads(options.threads)
     rows: list[list[object]] = []
     metrics: dict[str, object] = {}
-    embedders = {name: named(name) for name in options.embedders}
-    corpora = [CORPORA[name](options.data) for name in options.corpora]
+    embedders = {name: open_embedder(name) for name in options.embedders}
+    makers = {**CORPORA, "squad": partial(squad_corpus, count=options.questions)}
+    corpora = [makers[name](options.data) for name in options.corpora]
     if options.documents:
         corpora = [cut(corpus, options.documents) for corpus in corpora]
     share = options.passages // len(corpora)
@@ -222,7 +213,7 @@ def main() -> None:
         held: dict[str, float] = {}
         for name, embedder in embedders.items():
             asked, told = (vectors(name, embedder, part, options.cache) for part in (corpus.questions, corpus.windows))
-            for what, value in corpus.score(ranked(corpus, asked, told)).items():
+            for what, value in corpus.score(rank(corpus, asked, told)).items():
                 held.setdefault(what, value)
                 rows.append([name, f"{corpus.name} {what}", value, value / held[what]])
                 metrics[f"{name} {corpus.name} {what}"] = round(value, 4)

@@ -1,6 +1,6 @@
-"""Makes ``all-MiniLM-L6-v2-fast``: MiniLM with narrow feed-forwards, cut by its moments and then distilled.
+"""Makes a MiniLM with narrow feed-forwards, cut by its moments and then distilled on texts of many kinds.
 
-    python training/fast_embedder.py --data FOLDER --out FOLDER [--width 512] [--layers 0 1 2 3 4 5] [--minutes 30]
+    python training/narrow_embedder.py --data FOLDER --out FOLDER [--width 512] [--layers 0 1 2 3 4 5] [--minutes 30]
 
 Three steps. (1) Cut: of each feed-forward the channels that the surgeon leaves, fitted by least squares
 (``retrieval/embedders/compress.py``). (2) Distil: states of tokens and vectors of texts shall be the whole model's;
@@ -8,7 +8,8 @@ no labels, no questions with their answers. Embeddings stay as they are. (3) Com
 
 Texts: paragraphs, sentences and questions of SQuAD 1.1 train without every twelfth article (CC BY-SA 4.0), paragraphs
 of HotpotQA's train corpus (Wikipedia, CC BY-SA 4.0), what people ask of a shell (NL2Bash), Python's own library (PSF),
-and this project's pages. Nothing of a benchmark. A run that is stopped goes on where its last checkpoint was.
+and this project's pages. Nothing of a benchmark. The package ships none: it takes hours (docs/experiments.md). A run
+that is stopped goes on where its last checkpoint was.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from evidentia.retrieval.embedders.compress import narrow, widths_for
 from evidentia.retrieval.embedders.distil import RATE, Student, distil
 from evidentia.settings import Settings
 
-log = logging.getLogger("fast_embedder")
+log = logging.getLogger("narrow_embedder")
 ROOT = Path(__file__).resolve().parents[1]
 BATCH_TOKENS = 2048
 PIECE = 900
