@@ -20,6 +20,7 @@ from .agents.answer import Answer, Event
 from .agents.ask import Agent, refuse
 from .agents.examples import examples
 from .agents.loop import Budget
+from .agents.query import GraphAgent
 from .agents.reports.verify import Verified, verify
 from .agents.tools.asked import AskedGraph, AskedKnowledge, AskedTables
 from .corpus import catalog, schema, soundness
@@ -160,6 +161,11 @@ class Library:
         *_, answer = self.stream(question, write=write, retriever=retriever, where=where)
         assert isinstance(answer, Answer)
         return answer
+
+    def ask_graph(self, question: str, *, write: bool = False) -> Answer:
+        """Answers from the rows of a query over the graphs of code, documents and tables, which it shows; where none
+        answers, the text is searched and the answer says why. ``write`` lets the language model write the query."""
+        return GraphAgent(self._agent).ask(question, write=write)
 
     async def aask(
         self, question: str, *, write: bool = False, retriever: str | Expression | None = None, where: Where = ()

@@ -26,14 +26,16 @@ class Citation:
 
     @property
     def place(self) -> str:
-        """The place as people read it: ``name:line``, ``name:line-line`` or ``name, page n`` for people."""
+        """The place as people read it: ``name:line``, ``name:line-line`` or ``name, page n``, with the sheet, the
+        attachment or the time behind it in brackets."""
         span = self.evidence.span
         if span is None:
             return self.evidence.name
+        within = f" ({span.label})" if span.label else ""
         if span.page is not None:
-            return f"{self.evidence.name}, page {span.page}"
+            return f"{self.evidence.name}, page {span.page}{within}"
         lines = f"{span.line}" if span.line == span.end_line else f"{span.line}-{span.end_line}"
-        return f"{self.evidence.name}:{lines}"
+        return f"{self.evidence.name}:{lines}{within}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class Sentence:
 @dataclass(frozen=True, slots=True)
 class Step:
     """One thing that was done, what came of it, how long. ``name``: scope, route, knowledge, graph, tables or spelling
-    before the search; the retriever's (fused), exact, rows or read for it; fit, doubt, tools, write or verify after it.
+    before the search; the retriever's (fused), exact, rows or read for it; fit, rank, doubt, tools, write or verify
+    after it.
     """
 
     name: str

@@ -21,7 +21,7 @@ from .answers.passage import EXPLAINED
 from .answers.quoted import not_found
 from .loop import Budget
 from .steps import code_graph, knowledge_graph, parameters, tables
-from .steps.abstain import doubt, judge
+from .steps.abstain import doubt, judge, ranked_first
 from .steps.quote import quote_answer, whole
 from .steps.read import read
 from .steps.rewrite import ask_whole, rewrite, say_changes
@@ -125,6 +125,9 @@ class Agent(Sources):
         if quotes:
             best = quotes[0].fit
             yield trace.step("fit", "; ".join([best.level, *best.reasons]))
+        if not judgement.found and (ranked := ranked_first(quotes)):
+            quotes, judgement = ranked, replace(judgement, found=True)
+            yield trace.step("rank", "unsure; the ranker alone finds that it answers")
         if not judgement.found:
             yield trace.step("verify", f"confidence {judgement.confidence:.2f}: not enough to answer")
             explains = retriever is None and asked.kind in {*EXPLAINED, "place", "yes_no"}

@@ -22,7 +22,18 @@ from .events import event_reply, event_schema
 from .excerpt import excerpt
 from .removal import removal
 from .reply import JsonReply, event
-from .schema import RETRIEVER, AnswerBody, Excerpt, FailureBody, GraphQuery, Health, Listed, QuestionBody, QuestionText
+from .schema import (
+    RETRIEVER,
+    AnswerBody,
+    Excerpt,
+    FailureBody,
+    GraphQuery,
+    GraphQuestionBody,
+    Health,
+    Listed,
+    QuestionBody,
+    QuestionText,
+)
 
 Event = Step | Sentence | Answer
 
@@ -126,6 +137,13 @@ async def document(
         return excerpt(found, start, start if end is None else end, lines, sound=sound)
 
     return JsonReply(await desk.lanes.quick.run(request, cut))
+
+
+@api.post("/graph/ask", responses={200: {"model": AnswerBody}})
+async def graph_ask(body: GraphQuestionBody, request: Request, desk: AtDesk) -> JsonReply:
+    """One question over the graphs of code, documents and tables, answered by the rows of a query that is shown."""
+    call = partial(desk.library.ask_graph, body.question, write=body.write)
+    return JsonReply((await desk.lanes.of(None, write=body.write).run(request, call)).to_dict())
 
 
 @api.post("/graph/query", responses={200: {"model": GraphRows}})

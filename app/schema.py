@@ -48,8 +48,14 @@ def limit_questions(description: dict[str, Any], most: int) -> None:
     """Writes into the description of the API that a question has at most ``most`` characters."""
     in_query = description["paths"]["/api/search"]["get"]["parameters"]
     described = [each["schema"] for each in in_query if each["name"] == "question"]
-    for schema in (*described, description["components"]["schemas"]["QuestionBody"]["properties"]["question"]):
+    bodies = (description["components"]["schemas"][name] for name in ("QuestionBody", "GraphQuestionBody"))
+    for schema in (*described, *(body["properties"]["question"] for body in bodies)):
         schema["maxLength"] = most
+
+
+class GraphQuestionBody(LibraryBody):
+    question: QuestionText
+    write: bool = Field(False, description="Let the language model write the query.")
 
 
 class GraphQuery(LibraryBody):

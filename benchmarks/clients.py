@@ -3,7 +3,8 @@ tools, have replies in a form, count, embed and fail, and for each what a refere
 
 The requests stand in ``client_talks``, a file or folder for each client. Every client is installed into an environment
 of its own below ``--venv``, which can be thrown away; what cannot be installed is skipped, with a word. Right is the
-right reply, or the right refusal: its status, OpenAI's type of error, and a sentence that names the parameter.
+right reply, or the right refusal: its status, OpenAI's type of error, and a sentence that names the parameter. A run
+that was stopped goes on where it was when ``--kept`` names a folder: what was right is not asked again.
 """
 
 from __future__ import annotations
@@ -86,15 +87,33 @@ def install(client: str, folder: Path) -> list[str]:
     return command
 
 
-def talk(command: list[str], only: str, told: dict[str, str]) -> list[Outcome]:
-    """What came of each request. A talk that breaks off is one more that is wrong."""
-    environment = {**os.environ, **QUIET, **told, "PYTHONPATH": str(LINKS)}
-    made = subprocess.run([*command, only], capture_output=True, text=True, env=environment, check=False)
-    found = [json.loads(line) for line in made.stdout.splitlines() if line.startswith('{"name"')]
-    if made.returncode or not found:
-        lines = made.stderr.strip().splitlines() or ["it said nothing"]
-        found.append({"name": "(the talk itself)", "right": False, "why": lines[-1]})
-    return found
+def talk(command: list[str], only: str, told: dict[str, str], kept: Path) -> list[Outcome]:
+    """What came of each request. Outcomes are written to ``kept`` as they come, and those that stand there and were
+    right are not asked again. A talk that breaks off is one more that is wrong."""
+    found = {each["name"]: each for each in read_kept(kept) if each["right"]}
+    environment = {**os.environ, **QUIET, **told, "PYTHONPATH": str(LINKS), "TALK_MADE": json.dumps(list(found))}
+    with (
+        tempfile.TemporaryFile("w+") as errors,
+        kept.open("a") as written,
+        subprocess.Popen([*command, only], stdout=subprocess.PIPE, stderr=errors, text=True, env=environment) as made,
+    ):
+        assert made.stdout is not None
+        for line in made.stdout:
+            if line.startswith('{"name"'):
+                found |= {json.loads(line)["name"]: json.loads(line)}
+                written.write(line)
+                written.flush()
+        code = made.wait()
+        errors.seek(0)
+        lines = errors.read().strip().splitlines() or ["it said nothing"]
+    broken = [{"name": "(the talk itself)", "right": False, "why": lines[-1]}] if code or not found else []
+    return [*found.values(), *broken]
+
+
+def read_kept(file: Path) -> list[Outcome]:
+    """The outcomes that stand in ``file``; a last line that was cut off is left out."""
+    lines = file.read_text().splitlines(keepends=True) if file.exists() else []
+    return [json.loads(line) for line in lines if line.endswith("}\n")]
 
 
 def main() -> None:
@@ -102,8 +121,11 @@ def main() -> None:
     parser.add_argument("--venv", type=Path, help="where clients are installed (default: a folder that is deleted)")
     parser.add_argument("--clients", nargs="*", default=list(PACKAGES), choices=list(PACKAGES))
     parser.add_argument("--only", default="", help="requests whose name holds this")
+    parser.add_argument("--kept", type=Path, help="where outcomes are written as they come, for a run that goes on")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as thrown_away, served(Settings.from_env()) as told:
+        kept = given.kept or Path(thrown_away, "kept")
+        kept.mkdir(parents=True, exist_ok=True)
         outcomes: dict[str, list[Outcome] | None] = {}
         for client in given.clients:
             try:
@@ -112,7 +134,7 @@ def main() -> None:
                 print(f"{client} is skipped, it cannot be installed: {error}", file=sys.stderr)
                 outcomes[client] = None
                 continue
-            outcomes[client] = talk(command, given.only, told)
+            outcomes[client] = talk(command, given.only, told, kept / f"{client}.jsonl")
     _print(given.json, outcomes)
 
 

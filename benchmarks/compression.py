@@ -2,81 +2,74 @@
 good, in full and as four bits again; and how fast the dense and the smaller model run on the four-bit kernel.
 
 Calibrated on articles of SQuAD's train split, measured on others of its dev split, windows of 512 tokens, the same for
-all. ``ziplm`` with ``squares`` is the recipe of ``evidentia model compress``; blocks of 32
-channels keep the grid of four bits without rounding; ``magnitude`` is the warning.
+all, compared in pairs. The recipe of ``evidentia model compress`` cuts layer after layer, each fitted to a text that
+went through the layers before it as they are now; all other rows are cut at once, by the dense model's moments, which
+are kept in ``--scratch``. Rows of ``by layer`` have widths that differ, which no standard checkpoint can say; ``flap,
+bias, by layer`` and ``cfsp, none, by layer`` are what their authors released; ``magnitude`` is the warning. Each row is
+written to ``--rows`` as soon as it is measured, and is not measured again.
 """
 
 from __future__ import annotations
 
 import copy
-import gzip
 import json
 import math
-import random
-import resource
 import time
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from statistics import median
-from typing import Any
+from statistics import fmean, median, stdev
+from typing import Any, Literal
 
 from evidentia.evaluation.data import DATA
 from evidentia.evaluation.report import arguments, report
-from evidentia.evaluation.squad import DEV, read_articles
-from evidentia.serving.compress import card, make, scores, solve
+from evidentia.evaluation.squad import DEV, article_texts, read_articles, read_train, windows_of
+from evidentia.serving.compress import budgets, card, make, scores, solve
 from evidentia.serving.compress.choice import best, greedy
-from evidentia.serving.compress.groups import groups, indices
-from evidentia.serving.compress.moments import add_damping
-from evidentia.serving.compress.pipeline import compress, error_of, moments_of, survey_layers
+from evidentia.serving.compress.groups import Group, groups, indices
+from evidentia.serving.compress.moments import Moments, add_damping, widen
+from evidentia.serving.compress.pipeline import compress, cut_at_once, error_of, moments_of
 from evidentia.serving.compress.recipes import Recipe
 from evidentia.serving.compress.rounding import nearest, on_grid
+from evidentia.serving.compress.scores import GroupWeights
 from evidentia.serving.compress.strategies import STRATEGIES, strategy
-from evidentia.serving.compress.stream import Stream
+from evidentia.serving.compress.stream import Stream, watch
 from evidentia.serving.models import hub
 from evidentia.serving.network import torch_thread
+from evidentia.serving.network.dtype import fastest_dtype
 from evidentia.serving.network.lean import LeanNetwork
 from evidentia.serving.network.network import SequenceInput
 from evidentia.settings import Settings
 
-LENGTH = 512
+NARROW = 5
+"""Narrow passes that are timed for each prompt."""
+Known = Callable[[Group], Moments]
 
 
-def windows(texts: list[str], tokenizer: Any, count: int) -> Any:
-    import torch
-
-    ids = (tokenizer.encode(text, add_special_tokens=False)[:LENGTH] for text in texts)
-    found = [one for one in ids if len(one) == LENGTH]
-    return torch.tensor(found[:count])
-
-
-def texts(rows: list[Any]) -> list[str]:
-    return ["\n\n".join(paragraph["context"] for paragraph in article["paragraphs"]) for article in rows]
+@dataclass(frozen=True)
+class Variant:
+    name: str
+    recipe: Recipe
+    how: Literal["in turn", "at once", "by layer"] = "at once"
+    stays: bool = False
+    """Whether the result lies on the grid without rounding."""
+    text: Literal["squad", "random"] = "squad"
 
 
-def trained(data: Path) -> list[str]:
-    with gzip.open(data / "squad" / "train-1.1.rebuilt.json.gz", "rt", encoding="utf-8") as file:
-        rows = json.load(file)["data"]
-    random.Random(0).shuffle(rows)
-    return texts(rows)
-
-
-def variants(share: float, only: list[str]) -> Iterator[tuple[str, Recipe, bool]]:
-    """Name, recipe, and whether the result lies on the grid without rounding."""
-    own = Recipe(keep=1 - share, toward="own")
-    blocks = replace(own, strategy="flap", block=32)
-    named = {
-        "recipe": (Recipe(keep=1 - share), False),
-        "recipe, toward the dense model": (Recipe(keep=1 - share, toward="dense"), False),
-        "blocks of 32, nothing": (replace(blocks, solve="none"), True),
-        "blocks of 32, bias": (blocks, True),
-    }
+def variants(share: float) -> Iterator[Variant]:
+    own = Recipe(keep=1 - share)
+    yield Variant("recipe", own, "in turn")
+    yield Variant("recipe toward the dense model", replace(own, toward="dense"), "in turn")
     for name in STRATEGIES:
         for way in ("none", "bias", "squares"):
-            named[f"{name}, {way}"] = replace(own, strategy=name, solve=way), False
-    for name, (recipe, stays) in named.items():
-        if not only or any(name.startswith(one) for one in only):
-            yield name, recipe, stays
+            text: Any = "random" if strategy(name).random_text else "squad"
+            yield Variant(f"{name}, {way}", replace(own, strategy=name, solve=way), text=text)
+    for name in ("flap", "cfsp", "modegpt"):
+        for way in dict.fromkeys((strategy(name).solve, "squares")):
+            yield Variant(f"{name}, {way}, by layer", replace(own, strategy=name, solve=way), "by layer")
+    blocks = replace(own, strategy="flap", block=32)
+    yield Variant("blocks of 32, nothing", replace(blocks, solve="none"), stays=True)
+    yield Variant("blocks of 32, bias", blocks, stays=True)
 
 
 def main() -> None:
@@ -85,58 +78,170 @@ def main() -> None:
     parser.add_argument("--calibrate", type=int, default=64, help="windows to calibrate on")
     parser.add_argument("--windows", type=int, default=40, help="windows to measure on")
     parser.add_argument("--shares", type=float, nargs="+", default=[0.125, 0.25, 0.375])
-    parser.add_argument("--only", nargs="+", default=[], help="variants whose names begin so")
-    parser.add_argument("--by-layer", action="store_true", help="also widths that differ from layer to layer")
-    parser.add_argument("--no-speed", action="store_true")
+    parser.add_argument("--only", nargs="+", default=[], help="variants of these names")
+    parser.add_argument("--bits", type=int, nargs="+", default=[16, 4], help="4: on the grid of four bits again")
+    parser.add_argument("--rows", type=Path, help="file of the rows that are measured already")
+    parser.add_argument("--scratch", type=Path, help="folder for the dense model's moments (300 MB)")
+    parser.add_argument("--models", nargs="+", default=[], help="compressed models of the cache as rows beside them")
     parser.add_argument("--layers", type=int, nargs="+", help="only the errors of these layers' outputs, in minutes")
+    parser.add_argument("--speed", help="only the speed of this compressed model of the cache beside the dense one")
     options = parser.parse_args()
-    torch_thread.run(layers if options.layers else measure, options)
+    way = layers if options.layers else speeds if options.speed else measure
+    torch_thread.run(way, options)
 
 
 def measure(options: Any) -> None:
     settings = Settings.from_env()
-    folder = hub.get(settings.model, settings.cache)
-    tokenizer, dense = make.load(folder)
-    calibrating = windows(trained(options.data), tokenizer, options.calibrate)
-    measured = windows(texts(read_articles(options.data / "squad" / DEV)), tokenizer, options.windows)
-    start = card.surprise(dense, measured)
-    rows: list[list[object]] = [["dense", "", math.exp(start), "", "", ""]]
-    metrics: dict[str, object] = {"dense_perplexity": math.exp(start)}
-    smaller = None
-    for share in options.shares:
-        for name, recipe, stays in variants(share, options.only):
-            found: list[object] = []
-            began = time.process_time()
-            for four_bits in (False, True):
-                if four_bits and stays:
-                    break  # nothing moved
-                model = copy.deepcopy(dense)
-                compress(model, calibrating, recipe, four_bits=four_bits)
-                rise = 100 * (math.exp(card.surprise(model, measured) - start) - 1)
-                metrics[f"{name}_{share:g}_{'four_bits' if four_bits else 'bf16'}_percent"] = rise
-                found.append(f"{rise:+.1f}")
-                if four_bits and share == 0.25:
-                    smaller = model if name == "recipe" else smaller
-            found += [""] * (2 - len(found))
-            rows.append([name, f"{share:.1%}", "", *found, f"{time.process_time() - began:.0f}"])
-        if options.by_layer:
-            rows += by_layer(dense, calibrating, measured, share, start)
-    times: list[list[object]] = []
-    if smaller is not None and not options.no_speed:
-        times, faster = speeds(dense, smaller)
-        metrics |= faster
-    report(
-        options.json,
-        f"{settings.model}, {len(calibrating)} windows to calibrate on, {len(measured)} to measure on; "
-        f"at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.1f} GB of memory",
-        ("variant", "taken away", "perplexity", "rise in full, %", "as four bits, %", "CPU seconds"),
-        rows,
-        metrics,
-    )
-    if times and not options.json:
-        title = ", ".join(f"{name} {metrics[f'{name}_four_bits']}" for name in ("dense", "smaller"))
-        print()
-        report(False, f"on the four-bit kernel: {title}", ("tokens", "dense, ms", "smaller, ms", "times"), times, {})
+    tokenizer, dense = make.load(hub.get(settings.model, settings.cache))
+    measured = windows_of(article_texts(read_articles(options.data / "squad" / DEV)), tokenizer, options.windows)
+    rows = Rows(options.rows, f"{settings.model} {options.calibrate} {options.windows}")
+    if "dense" not in rows.found:
+        rows.add("dense", card.surprises(dense, measured), 0.0)
+    for name in options.models:
+        if name not in rows.found:
+            rows.add(name, card.surprises(make.load(make.found_source(name, settings.cache))[1], measured), 0.0)
+    wanted = [
+        (one, share, bits)
+        for share in options.shares
+        for one in variants(share)
+        for bits in options.bits
+        if not options.only or one.name in options.only
+        if not (bits == 4 and one.stays)
+    ]
+    made: dict[str, Any] = {}
+
+    def calibrating(text: str) -> Any:
+        if text not in made:
+            found = windows_of(read_train(options.data / "squad"), tokenizer, options.calibrate)
+            if text == "random":
+                import torch
+
+                drawn = torch.Generator().manual_seed(Recipe().seed)
+                found = torch.randint(dense.config.vocab_size, found.shape, generator=drawn)
+            made[text] = found
+        return made[text]
+
+    def known(text: str) -> Known:
+        folder = options.scratch / f"{text}-{options.calibrate}"
+        if not (folder / "done").is_file():
+            keep_moments(dense, calibrating(text), folder)
+        return lambda group: kept_moments(folder, dense, group)
+
+    for variant, share, bits in wanted:
+        key = f"{variant.name}|{share:g}|{bits}"
+        if key in rows.found:
+            continue
+        began, model = time.process_time(), copy.deepcopy(dense)
+        if variant.how == "in turn":
+            compress(model, calibrating(variant.text), variant.recipe, four_bits=bits == 4)
+        else:
+            moments, widths = known(variant.text), None
+            if variant.how == "by layer":
+                widths = widths_by_layer(dense, moments, variant.recipe, options.scratch / f"squad-{options.calibrate}")
+            cut_at_once(model, moments, variant.recipe, four_bits=bits == 4, widths=widths)
+        spent = time.process_time() - began
+        rows.add(key, card.surprises(model, measured), spent)
+    rows.show(options, settings.model)
+
+
+class Rows:
+    """What was measured, in a file of JSON lines that a stop leaves whole."""
+
+    def __init__(self, path: Path | None, what: str) -> None:
+        self.path, self.what = path, what
+        self.found: dict[str, Any] = {}
+        if path is not None and path.is_file():
+            for line in path.read_text(encoding="utf-8").splitlines():
+                row = json.loads(line)
+                if row["what"] == what:
+                    self.found[row["key"]] = row
+
+    def add(self, key: str, surprises: list[float], seconds: float) -> None:
+        self.found[key] = {"what": self.what, "key": key, "surprises": surprises, "seconds": seconds}
+        if self.path is not None:
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(self.found[key]) + "\n")
+
+    def rise(self, key: str) -> tuple[float, float]:
+        """The rise in perplexity beside the dense model in percent, and its standard error, over windows in pairs."""
+        apart = [a - b for a, b in zip(self.found[key]["surprises"], self.found["dense"]["surprises"], strict=True)]
+        error = stdev(apart) / math.sqrt(len(apart)) if len(apart) > 1 else 0.0
+        return 100 * math.expm1(fmean(apart)), 100 * math.exp(fmean(apart)) * error
+
+    def show(self, options: Any, model: str) -> None:
+        table: dict[tuple[str, str], dict[str, tuple[float, float]]] = {}
+        metrics: dict[str, object] = {"dense_perplexity": math.exp(fmean(self.found["dense"]["surprises"]))}
+        for key, row in self.found.items():
+            if key != "dense":
+                name, share, bits = key.split("|") if "|" in key else (key, "", "16")
+                table.setdefault((share, name), {})[bits] = self.rise(key)
+                metrics[f"{key}_percent"], metrics[f"{key}_seconds"] = self.rise(key)[0], row["seconds"]
+        rows = [
+            [f"{float(share):.1%}" if share else "", name, *(_figure(found.get(bits)) for bits in ("16", "4"))]
+            for (share, name), found in sorted(table.items())
+        ]
+        report(
+            options.json,
+            f"{model}, perplexity {metrics['dense_perplexity']:.2f} on {options.windows} windows; "
+            f"{options.calibrate} windows to calibrate on",
+            ("taken away", "variant", "rise in full, %", "as four bits, %"),
+            rows,
+            metrics,
+        )
+
+
+def _figure(found: tuple[float, float] | None) -> str:
+    return "" if found is None else f"{found[0]:+.1f} ± {found[1]:.1f}"
+
+
+def keep_moments(dense: Any, windows: Any, folder: Path) -> None:
+    """One pass of the dense model over the text: the moments of every ``down``'s input, and how far its layer turns
+    what goes through it."""
+    import torch
+    from safetensors.torch import save_file
+
+    folder.mkdir(parents=True, exist_ok=True)
+    stream = Stream(dense, windows)
+    for group in groups(dense.config, "ffn"):
+        before = stream.hidden.clone()
+        stream.advance(stream.half(group.layer, "kv"))
+        count, total = 0, torch.zeros(group.width, dtype=torch.float64)
+        square = torch.zeros(group.width, group.width, dtype=torch.float64)
+        with watch(dense.model.layers[group.layer].get_submodule(group.consumer)) as seen:
+            for part, after in stream.batches(stream.half(group.layer, "ffn")):
+                inputs = widen(seen[0].flatten(0, 1))
+                count, total = count + len(inputs), total + inputs.sum(0).double()
+                square += (inputs.T @ inputs).double()
+                stream.hidden[part] = after
+        cosine = torch.nn.functional.cosine_similarity(before, stream.hidden, dim=-1).clamp(-1, 1)
+        turned = torch.tensor([float(torch.arccos(cosine).mean()) / torch.pi, float(1 - cosine.mean())])
+        held = {"count": torch.tensor(count), "total": total, "square": square.float(), "turned": turned}
+        save_file(held, folder / f"{group.layer}.safetensors")
+    (folder / "done").touch()
+
+
+def kept_moments(folder: Path, dense: Any, group: Group) -> Moments:
+    from safetensors.torch import load_file
+
+    held = load_file(folder / f"{group.layer}.safetensors")
+    weight = dense.model.layers[group.layer].get_submodule(group.consumer).weight
+    return Moments.of_inputs(int(held["count"]), held["total"], held["square"].double(), weight)
+
+
+def widths_by_layer(dense: Any, moments: Known, recipe: Recipe, folder: Path) -> list[int]:
+    """Widths by the strategy's own budget."""
+    from safetensors.torch import load_file
+
+    chosen, found = strategy(recipe.strategy), []
+    for group in groups(dense.config, "ffn"):
+        layer = dense.model.layers[group.layer]
+        producers = [layer.get_submodule(name).weight.detach() for name, _ in group.producers]
+        weights = GroupWeights(layer.get_submodule(group.consumer).weight.detach(), producers, 1)
+        turned, influence = load_file(folder / f"{group.layer}.safetensors")["turned"].tolist()
+        known = moments(group)
+        scores_ = chosen.score(weights, known, recipe.ridge).tolist()
+        found.append(budgets.Survey(scores_, turned, influence))
+    return chosen.budget(found, recipe.keep, recipe.multiple)
 
 
 def layers(options: Any) -> None:
@@ -144,7 +249,7 @@ def layers(options: Any) -> None:
     the layers before it being dense: what the grid of four bits costs, and what blocks of 32 do."""
     settings, share = Settings.from_env(), options.shares[0]
     tokenizer, dense = make.load(hub.get(settings.model, settings.cache))
-    stream = Stream(dense, windows(trained(options.data), tokenizer, options.calibrate))
+    stream = Stream(dense, windows_of(read_train(options.data / "squad"), tokenizer, options.calibrate))
     found: dict[str, list[float]] = {}
     for group in groups(dense.config, "ffn")[: max(options.layers) + 1]:
         stream.advance(stream.half(group.layer, "kv"))
@@ -194,45 +299,39 @@ def errors(weight: Any, moments: Any, share: float) -> dict[str, float]:
     }
 
 
-def by_layer(dense: Any, calibrating: Any, measured: Any, share: float, start: float) -> list[list[object]]:
-    """Widths by each strategy's own budget, which no standard checkpoint can say."""
-    rows: list[list[object]] = []
-    for name in ("flap", "cfsp", "modegpt"):
-        recipe = Recipe(strategy=name, keep=1 - share, solve="squares")
-        chosen = strategy(name).budget
-        widths = chosen(survey_layers(dense, calibrating, recipe), recipe.keep, recipe.multiple)
-        model = copy.deepcopy(dense)
-        compress(model, calibrating, recipe, four_bits=False, widths=widths)
-        rise = 100 * (math.exp(card.surprise(model, measured) - start) - 1)
-        rows.append([f"{name}, squares, by layer", f"{share:.1%}", "", f"{rise:+.1f}", "", ""])
-    return rows
-
-
-def speeds(dense: Any, smaller: Any) -> tuple[list[list[object]], dict[str, object]]:
-    """A pass over one token, over eight, and over a prompt of 512, both models on the four-bit kernel, taking turns;
-    medians."""
-    import torch
-
-    networks: dict[str, LeanNetwork] = {}
-    metrics: dict[str, object] = {}
-    for name, model in (("dense", dense), ("smaller", smaller)):
-        held = copy.deepcopy(model).to(torch.bfloat16)
-        networks[name] = LeanNetwork(held, "int4")
-        metrics[f"{name}_four_bits"] = card.four_bits(held)
+def speeds(options: Any) -> None:
+    """A pass over one token and over eight behind a prompt of 512, and over that prompt, both models as served, and
+    taking turns; medians of processor seconds."""
+    settings = Settings.from_env()
+    networks, counted = {}, {}
+    for name in (settings.model, options.speed):
+        _, model = make.load(make.found_source(name, settings.cache))
+        networks[name] = LeanNetwork(model.to(fastest_dtype("cpu")), "int4")
+        counted[name] = card.four_bits(model)
     times: dict[tuple[str, int], list[float]] = {}
-    for _ in range(12):
-        for width in (1, 8, 512):
-            for name, network in networks.items():
-                memory = network.memory(1024)
-                began = time.perf_counter()
-                network.forward([SequenceInput(memory, [5] * width)], rows=[width - 1])
-                times.setdefault((name, width), []).append(time.perf_counter() - began)
+    memories = {name: network.memory(1024) for name, network in networks.items()}
+    for turn in range(options.windows):
+        for width in (512, *(1, 8) * NARROW):
+            for name in [*networks][:: 1 if turn % 2 else -1]:
+                memories[name].length = 0 if width == 512 else 512
+                began = time.process_time()
+                networks[name].forward([SequenceInput(memories[name], [5] * width)], rows=[width - 1])
+                times.setdefault((name, width), []).append(time.process_time() - began)
     rows: list[list[object]] = []
+    metrics: dict[str, object] = {f"{name}_four_bits": one for name, one in counted.items()}
     for width in (1, 8, 512):
-        old, new = (median(times[name, width][2:]) for name in networks)
-        metrics[f"times_faster_{width}"] = old / new
-        rows.append([width, f"{1e3 * old:.1f}", f"{1e3 * new:.1f}", f"{old / new:.2f}"])
-    return rows, metrics
+        old, new = (times[name, width] for name in networks)
+        ratio = median(a / b for a, b in zip(old, new, strict=True))
+        metrics[f"times_faster_{width}"] = ratio
+        rows.append([width, f"{1e3 * median(old):.1f}", f"{1e3 * median(new):.1f}", f"{ratio:.2f}"])
+    told = ", ".join(f"{name} {one}" for name, one in counted.items())
+    report(
+        options.json,
+        f"matrices on the four-bit kernel: {told}",
+        ("tokens", "dense, ms", "smaller, ms", "times"),
+        rows,
+        metrics,
+    )
 
 
 if __name__ == "__main__":

@@ -128,7 +128,12 @@ def wiki_corpus(data: Path) -> Corpus:
     return Corpus("2Wiki", windows, owner, [question for question, _ in questions], score, wanted)
 
 
-CORPORA = {"scifact": scifact_corpus, "squad": squad_corpus, "cosqa": cosqa_corpus, "2wiki": wiki_corpus}
+CORPORA: dict[str, Callable[[Path], Corpus]] = {
+    "scifact": scifact_corpus,
+    "squad": squad_corpus,
+    "cosqa": cosqa_corpus,
+    "2wiki": wiki_corpus,
+}
 
 
 def open_embedder(name: str) -> Embedder:
@@ -198,7 +203,7 @@ def main() -> None:
     rows: list[list[object]] = []
     metrics: dict[str, object] = {}
     embedders = {name: open_embedder(name) for name in options.embedders}
-    makers = {**CORPORA, "squad": partial(squad_corpus, count=options.questions)}
+    makers: dict[str, Callable[[Path], Corpus]] = {**CORPORA, "squad": partial(squad_corpus, count=options.questions)}
     corpora = [makers[name](options.data) for name in options.corpora]
     if options.documents:
         corpora = [cut(corpus, options.documents) for corpus in corpora]

@@ -4,7 +4,7 @@
   ``generate()``, taking turns: tokens per second, plain, one request.
 - Eight prompts of the local model at once, without guesses, and with: tokens per second beside transformers'
   continuous batching (``generate_batch``) on the same prompts. Eight and 32 prompts at once with guesses, beside the
-  same one after another.
+  same one after another, with and without the time for their prompts.
 - A prompt of 4,000 tokens, and a second one that shares all but its last tokens: time to the first token.
 """
 
@@ -88,7 +88,9 @@ def side_by_side(model: Any, asked: Sequence[Sequence[int]], tokens: int, drafts
 
 
 def batch(model: Any, asked: Sequence[Sequence[int]], tokens: int, repeats: int, beside: bool) -> dict[str, float]:
-    """Tokens per second for all requests together, side by side and one after another; ``beside`` transformers' own."""
+    """Tokens per second for all requests together, side by side and one after another; ``beside`` transformers' own.
+    Behind ``writing`` the time is left out that the same requests take for one token: reading prompts is the same work
+    in any company."""
     from transformers import GenerationConfig
 
     def theirs() -> None:
@@ -96,20 +98,22 @@ def batch(model: Any, asked: Sequence[Sequence[int]], tokens: int, repeats: int,
         model.model.generate_batch(inputs=[list(one) for one in asked], generation_config=how, progress_bar=False)
 
     runs: dict[str, list[float]] = {}
+    reading: dict[str, list[float]] = {}
+    ways = {"plain": (False, len(asked)), "guesses": (True, len(asked)), "one by one": (True, 1)}
     turns: dict[str, Callable[[], None]] = {
         name: partial(side_by_side, model, asked, tokens, drafts, at_once)
-        for name, drafts, at_once in (
-            ("plain", False, len(asked)), ("guesses", True, len(asked)), ("one by one", True, 1),
-        )
+        for name, (drafts, at_once) in ways.items()
     }  # fmt: skip
     if beside:
         turns["generate_batch"] = theirs
     for number in range(repeats + 1):
         for name, turn in turns.items():
             seconds = timed(turn)
+            read = timed(partial(side_by_side, model, asked, 1, *ways[name])) if name in ways else 0.0
             if number:
                 runs.setdefault(name, []).append(len(asked) * tokens / seconds)
-    return {name: median(rates) for name, rates in runs.items()}
+                reading.setdefault(f"{name}, writing", []).append(len(asked) * (tokens - 1) / (seconds - read))
+    return {name: median(rates) for name, rates in (runs | reading).items()}
 
 
 def first_tokens(model: Any, length: int, repeats: int) -> tuple[float, float]:
@@ -159,6 +163,10 @@ def main() -> None:
             metrics[f"side_by_side_{count}"] = gain
             rows.append([f"{count} requests, guesses, beside one after another, tokens/s", together["guesses"],
                          together["one by one"], gain, AT_ONCE.get(count, "")])  # fmt: skip
+            ours, rival = together["guesses, writing"], together["one by one, writing"]
+            metrics[f"side_by_side_writing_{count}"] = ours / rival
+            rows.append([f"{count} requests, prompts read before, the same", ours, rival, ours / rival,
+                         AT_ONCE.get(count, "")])  # fmt: skip
     if "first" in options.parts:
         fresh, again = first_tokens(model, 4000, repeats)
         metrics["cached_share"] = again / fresh

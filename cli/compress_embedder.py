@@ -27,10 +27,10 @@ def compress_embedder(
 
     given = [option for option, value in others.items() if value is not None]
     if given:
-        raise InputError("an embedder is not compressed by this", where=", ".join(given), fix="use --keep, --minutes")
+        raise InputError("an embedder is not compressed by this", where=", ".join(given), fix="use --keep, --recover")
     minutes = 20.0 if minutes is None else minutes
     if not 0 < keep <= 1 or minutes < 0:
-        raise InputError("keep must be above 0 and at most 1, minutes at least 0", where=f"{keep:g}, {minutes:g}")
+        raise InputError("keep must be above 0 and at most 1, --recover at least 0", where=f"{keep:g}, {minutes:g}")
     settings, shown = Settings.from_env(), console(as_json)
     folder.refuse_taken(name, settings.cache, EMBEDDERS.entries)
     plan = make.plan(keep, minutes)

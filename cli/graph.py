@@ -40,6 +40,26 @@ def graph_query(
         render.graph_rows(console(), rows)
 
 
+@graph.command("ask")
+def graph_ask(
+    question: Annotated[list[str], typer.Argument(metavar="QUESTION...", help="One question in plain English.")],
+    write: Annotated[bool, typer.Option("--write", help="Let the language model write the query.")] = False,
+    trace: Annotated[bool, typer.Option("--trace", help="Show the steps and their times.")] = False,
+    library: Folder = None,
+    as_json: Json = False,
+) -> None:
+    """Ask the graphs of code, documents and tables in English; the query is shown, and what it cannot answer is
+    searched for."""
+    from . import render
+
+    with open_library(library) as opened:
+        answer = opened.ask_graph(" ".join(question), write=write)
+    if as_json:
+        print_json(answer.to_dict())
+    else:
+        render.answer(console(), answer, trace=trace)
+
+
 @graph.command("schema")
 def graph_schema(library: Folder = None, as_json: Json = False) -> None:
     """Labels with their properties, and which labels each relationship joins."""

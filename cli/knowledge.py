@@ -14,7 +14,7 @@ from ..agents.tools.knowledge import KNOWLEDGE
 from ..errors import InputError
 from ..graphs.export import lines
 from ..graphs.knowledge.map_page import ENTITIES, page
-from .graph import graph_query
+from .graph import graph_ask, graph_query
 from .terminal import Folder, Json, console, open_library, print_json
 from .verbs import command_of
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 knowledge = typer.Typer(
     no_args_is_help=True, help=f"Ask the knowledge graph of the documents: {', '.join(KNOWLEDGE)}, query."
 )
+knowledge.command("ask")(graph_ask)
 knowledge.command("query")(graph_query)
 
 

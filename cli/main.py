@@ -22,7 +22,7 @@ import typer
 from ..corpus.paths import is_address
 from ..errors import EvidentiaError, InputError
 from ..retrieval import RETRIEVERS
-from .compress import model_compress, model_show
+from .compress import model_compress, model_export, model_show
 from .graph import graph
 from .index import index
 from .knowledge import knowledge
@@ -56,6 +56,7 @@ app.add_typer(table, name="table")
 app.add_typer(model, name="model")
 model.command("compress")(model_compress)
 model.command("show")(model_show)
+model.command("export")(model_export)
 
 
 def _version(wanted: bool) -> None:

@@ -246,6 +246,13 @@ def documents_called(store: Store, name: str, most: int) -> list[DocumentRow]:
     return []
 
 
+def documents_named(store: Store, words: Sequence[str], most: int) -> list[DocumentRow]:
+    """The documents whose name or title holds one of these words, which are in lower case, by name."""
+    condition = " OR ".join(f"instr(lower(name || ' ' || title), ?{at}) > 0" for at in range(2, len(words) + 2))
+    query = f"{_ROW} WHERE {condition} ORDER BY name LIMIT ?1"
+    return list(map(_document_row, store.connection.execute(query, (most, *words))))
+
+
 def ids_of(store: Store, uris: Iterable[str]) -> list[int]:
     """The row ids of the documents of these uris, as far as there are any."""
     query = "SELECT id FROM documents WHERE uri = ?"

@@ -69,6 +69,8 @@ class Span:
     """1-based first line in the document's text (the file's own line for text and code)."""
     end_line: int
     page: int | None = None
+    label: str = ""
+    """Where in the original file besides: the sheet, the attachment, the time of a subtitle (``Mark.label``)."""
 
 
 @dataclass(frozen=True, slots=True)

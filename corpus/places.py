@@ -25,13 +25,13 @@ def span_at(document: Document, start: int, end: int, breaks: Sequence[int]) -> 
 
 
 def in_original(places: Sequence[Mark], span: Span) -> Span:
-    """``span`` with the page and, where the original file has lines of its own, the lines of that file."""
+    """``span`` with the page, the label and, where the original file has lines of its own, the lines of that file."""
     first, last = (_mark(places, at) for at in (span.start, max(span.start, span.end - 1)))
     if first is None:
         return span
     if first.line is None or last is None or last.line is None:
-        return replace(span, page=first.page)
-    return replace(span, page=first.page, line=first.line, end_line=max(first.line, last.line))
+        return replace(span, page=first.page, label=first.label)
+    return replace(span, page=first.page, label=first.label, line=first.line, end_line=max(first.line, last.line))
 
 
 def _mark(places: Sequence[Mark], position: int) -> Mark | None:

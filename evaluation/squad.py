@@ -23,6 +23,27 @@ Question = tuple[str, str, list[str]]
 """Name of the paragraph's file, question, gold answers."""
 
 
+def read_train(folder: Path = FOLDER) -> list[str]:
+    """The texts of the train split's articles, in an order of their own."""
+    rows: list[Article] = read_json(folder / TRAIN)["data"]
+    random.Random(0).shuffle(rows)
+    return article_texts(rows)
+
+
+def article_texts(articles: Sequence[Article]) -> list[str]:
+    """The paragraphs of each article as one text."""
+    return ["\n\n".join(paragraph["context"] for paragraph in article["paragraphs"]) for article in articles]
+
+
+def windows_of(texts: Sequence[str], tokenizer: Any, count: int, length: int = 512) -> Any:
+    """The first ``length`` tokens of each text that has so many, ``[count, length]``."""
+    import torch
+
+    ids = (tokenizer.encode(text, add_special_tokens=False)[:length] for text in texts)
+    found = [one for one in ids if len(one) == length]
+    return torch.tensor(found[:count])
+
+
 def read_articles(path: Path) -> list[Article]:
     articles: list[Article] = read_json(path)["data"]
     return articles

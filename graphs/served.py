@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import GraphError, InputError, QueryRefused
 from .base import GraphRows, GraphSchema, GraphStore
 from .code import CodeGraph
 from .sources import GraphSource, open_sources, project, versions
 from .stores import open_store
+from .translation.projected import NodeNames, typed_schema
+from .translation.translate import Translator
+
+if TYPE_CHECKING:
+    from .translation.evidence import Embed
 
 MAX_ROWS = 1_000_000
 
@@ -29,6 +34,8 @@ class ServedGraph:
         self.code, self._folder, self._engine = code, folder, engine
         self._lock = threading.RLock()
         self._store: GraphStore | None = None
+        self._translator: tuple[str, Translator] | None = None
+        """With the versions of the graphs that it was made for."""
 
     def query(
         self, cypher: str, params: Mapping[str, Any] | None = None, *, timeout: float = 5.0, max_rows: int = 200
@@ -49,6 +56,24 @@ class ServedGraph:
 
     def schema(self) -> GraphSchema:
         return self._current().schema()
+
+    def translator(self, embed: Embed | None = None) -> Translator:
+        """What translates questions in English to queries over the graph as it is now; made anew when it has moved."""
+        with self._lock:
+            schema = self.schema()
+            version = json.dumps(versions(self._sources), sort_keys=True)
+            if self._translator is None or self._translator[0] != version:
+                typed = typed_schema(schema, self._read)
+                self._translator = version, Translator(typed, embed, NodeNames(typed, self._read))
+            return self._translator[1]
+
+    def called(self, name: str) -> Sequence[tuple[str, str, str]]:
+        """The label, the property and the value of nodes that are called so, in large letters or small."""
+        known = self.translator().known
+        return tuple(known(name)) if known else ()
+
+    def _read(self, cypher: str, params: Mapping[str, Any]) -> GraphRows:
+        return self._current().query(cypher, params)
 
     def close(self) -> None:
         with self._lock:

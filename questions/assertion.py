@@ -7,6 +7,7 @@ Looks at the statement's form alone; what it is about is for ``fit.py``.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 Level = Literal["sure", "likely", "unsure", "no"]
@@ -74,7 +75,7 @@ def form_faults(text: str, question: str, governors: tuple[str, ...]) -> list[Fa
         return [("no", "only a page number")]
     if _CONTENTS.fullmatch(bare):
         return [("no", "a line of a table of contents")]
-    if bare.rstrip("\"'`*_,()| ").endswith("?"):
+    if asks_itself(bare):
         return [("no", "asks a question itself")]
     whole = question.rstrip().endswith("?")  # a few words to search for may well stand in the answer
     if asked and (plain == asked or (whole and len(asked) > 15 and asked in plain)):
@@ -160,6 +161,80 @@ def counts_nothing(text: str) -> bool:
 def only_planned(text: str, question: str) -> bool:
     """Whether ``text`` says what was meant to be, where ``question`` asks for what was."""
     return bool(_PLAN.search(text) and _PAST.search(question)) and not _PLAN_ASKED.search(question)
+
+
+_ASKED_FOR = re.compile(
+    r"\b(?:I|we|he|she|they|wir|ich) (?:also |still |now )?(?:ask(?:s|ed)? (?:for|if|whether|that|to|you)|offer(?:s|ed)? (?:that|to|you|him|her|them|£|€|\$|\d)"
+    r"|propos(?:e|es|ed) (?:that|to)|suggest(?:s|ed)? (?:that|to)|request(?:s|ed)?|would like (?:to|a|an)|want(?:s|ed)? to|hope(?:s|d)? (?:to|that)|appl(?:y|ies|ied) for)\b"
+    r"|(?<!if )(?<!when )\b(?:asked (?:for|if|whether|that)|asks? (?:if|whether)|proposes that|proposed (?:that|to)|suggested (?:that|to)|requested (?:that|to|permission|a|an)|applied for"
+    r"|(?<!you )would like to|wondered (?:if|whether)|hopes? to|hoped (?:to|that)|has not (?:yet )?(?:decided|answered|replied))\b"
+    r"|\b(?:bittet um|bat um|beantragt\w*|fragt\w* (?:ob|nach)|schlägt vor|schlug vor|möchte(?:n)?)\b",
+    re.IGNORECASE,
+)
+_ASKING = re.compile(
+    r"\b(?:ask\w*|request\w*|offer\w*|propos\w*|suggest\w*|want\w*|like|wish\w*|hop(?:e|ed|es|ing)|appl(?:y|ied|ies|ication)\w*|ideas?|plan\w*"
+    r"|first|demand\w*|bid|frag\w*|angebot\w*|vorschl\w*|möchte\w*|wollte\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def only_asked_for(text: str, question: str) -> bool:
+    """Whether ``text`` says what somebody asked for, offered or proposed, where ``question`` asks for what came of it."""
+    return bool(_ASKED_FOR.search(text)) and not _ASKING.search(question)
+
+
+_DECISION = re.compile(
+    r"\b(?:agreed|decided|resolved|approved|settled|voted|beschlossen|entschieden|vereinbart)\b", re.IGNORECASE
+)
+_DECIDES = re.compile(
+    r"\b(?:agree\w*|decid\w*|decision\w*|resol[uv]\w*|approv\w*|accept\w*|settl\w*|carried|adopt\w*|reject\w*|refus\w*|turned down|vot(?:e|ed|es)"
+    r"|will|shall|is to|are to|must|beschl\w*|entschied\w*|vereinbar\w*|angenommen|abgelehnt)\b",
+    re.IGNORECASE,
+)
+
+
+def decides_nothing(text: str, question: str) -> bool:
+    """Whether ``question`` asks what was decided and ``text`` tells of no decision."""
+    return bool(_DECISION.search(question)) and not _DECIDES.search(text)
+
+
+_NAME_ALONE = re.compile(r"[^\W\d_][\w.'’-]*(?: [A-Z][\w.'’-]*){0,2}")
+_GOES_ON = re.compile(r"(?:[\d/.,: -]+[-–] [^:\n]{1,40}: )?(?:or|oder)\b", re.IGNORECASE)
+"""How somebody goes on asking, in a chat behind the time and the name."""
+
+
+def belongs_to_question(text: str, governors: Sequence[str], *, of_person: bool) -> bool:
+    """Whether a question stands above and ``text`` goes on asking, or is only the name below it, which may answer where
+    a person is asked for."""
+    above = governors[-1].rstrip("\"'`*_,()| ") if governors else ""
+    bare = text.strip()
+    signed = not of_person and _NAME_ALONE.fullmatch(bare) is not None
+    return above.endswith("?") and (signed or _GOES_ON.match(bare) is not None)
+
+
+_DONE = re.compile(
+    r"(?:was|were|has|have|had|wurde|wurden)\b.*?\b(\w+(?:ed|ought|ilt|old|ent|aid|ade|one|wn|ept|eld|iven|aken|osen|en))"
+    r"(?=\?|$| (?:by|in|on|at|for|to|from|with|since|until|before|after|the|this|last|yet|already|again|up|down|off|out)\b)",
+    re.IGNORECASE,
+)
+
+
+def deed(question: str) -> str:
+    """What "was the toilet bought?" asks about; empty for other questions."""
+    found = _DONE.match(question)
+    return found[1].lower() if found else ""
+
+
+_SIGNATURE = 3
+"""Words behind a question that are no answer to it."""
+
+
+def asks_itself(text: str) -> bool:
+    """Whether ``text`` ends in a question, but for the name of who asks it."""
+    bare = text.strip().rstrip("\"'`*_,()| ")
+    before, mark, behind = bare.rpartition("?")
+    signed = re.fullmatch(r"\s*\n[^\n.!:]*", behind) is not None and len(behind.split()) <= _SIGNATURE
+    return bare.endswith("?") or bool(mark and before and signed)
 
 
 def uncertain(text: str) -> bool:

@@ -34,8 +34,11 @@ def faults(
     short: str,
     missing: tuple[str, ...],
     named: Sequence[tuple[str, str]] = (),
+    *,
+    by_range: bool = False,
 ) -> list[Fault]:
-    """``named``: columns and values of the row that ``own`` is, where they are known."""
+    """``named``: columns and values of the row that ``own`` is, where they are known; ``by_range``: whether a value of
+    the question lies in a range of the row."""
     header, row = list(map(list, zip(*named, strict=True))) if named else ([], cells(own.text))
     if not row:
         return _beside(question, own, short)
@@ -55,6 +58,7 @@ def faults(
         lost
         and label.stems
         and short != key
+        and not by_range
         and not (columns and names_row(question, columns))
         and not any(one.stems & asked.stems for one in (label, *names))
     ):
@@ -63,7 +67,7 @@ def faults(
         found.append(("unsure" if by_meaning else "no", f"the row of {key}"))
     if _is_bound(question, row):
         found.append(("unsure", "the row itself, not what lies before or after it"))
-    unnamed = _unnamed_word(question, (own, *around))
+    unnamed = "" if by_range else _unnamed_word(question, (own, *around))
     if unnamed:
         found.append(("unsure", f"does not name {unnamed}"))
     if short and not named and header:

@@ -42,7 +42,12 @@ def days(text: str) -> set[Day]:
     return {_day(match) for form in _FORMS for match in form.finditer(text)}
 
 
+def month_number(name: str) -> int:
+    """1 to 12, for a name or its first three letters, in English or German."""
+    return _SHORT[name[:3].lower()]
+
+
 def _day(match: re.Match[str]) -> Day:
     parts = match.groupdict()
     month = parts.get("month")
-    return int(parts["year"]), int(month) if month else _SHORT[parts["name"][:3].lower()], int(parts["day"])
+    return int(parts["year"]), int(month) if month else month_number(parts["name"]), int(parts["day"])

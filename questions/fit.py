@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..corpus.languages import ENGLISH, FUNCTION_WORDS
-from . import assertion, cells, kinds
+from ..corpus.words import stems
+from . import assertion, cells, kinds, ranges
 from .assertion import Fault, Level
 from .lookup import crosses, names_row
 from .match import Coverage, coverage, deciding_faults, name_faults, name_share, negation_faults
@@ -41,6 +42,8 @@ class Fit:
     """It is a heading, a lead-in, a mark, a question: no statement at all."""
     worded_otherwise: bool = False
     """Nothing speaks against it but words that it lacks, or its form: no other name, side, number, version; no aim."""
+    opposed: bool = False
+    """It tells of another name, side, number or version than the question, or asserts nothing: never an answer."""
 
     def unsure(self, why: str) -> Fit:
         """The same, no better than unsure for the reason ``why``."""
@@ -76,22 +79,32 @@ def fit(
     wrong = assertion.form_faults(statement, question.text, above)
     own, around = view(statement, question.language), tuple(view(text, question.language) for text in above)
     head = view(opening, question.language) if opening else None
-    held = coverage(question, own, around, weights, head)
+    compared = ranges.compare(question.text, statement, " ".join(above))
+    held = coverage(
+        question, own, around, weights, head, told=stems(ranges.compared_words(compared), question.language)
+    )
     faults = firm = [*wrong]
+    of_row: list[Fault] = []
     if not wrong:
-        faults += deciding_faults(question, own, around, short, head)
+        faults += deciding_faults(question, own, around, short, head, settled=ranges.settled(compared))
+        faults += ranges.faults(
+            compared, terse=bool(row) or own.terse, yes_no=question.kind == "yes_no" and not question.negated
+        )
         faults += name_faults(question, own, around, held, head)
         faults += numbered_faults(question, own, around)
         faults += version_faults(question, around, head)
-        faults += cells.faults(question, own, around, short=short, missing=held.missing, named=row)
+        within = any(one.inside for one in compared)
+        of_row = cells.faults(question, own, around, short=short, missing=held.missing, named=row, by_range=within)
+        faults += of_row
         faults += negation_faults(question, view(short, question.language) if row and short else own, around)
         faults += _assertion_faults(question, own, above)
+        faults += _deed_faults(question, held)
         firm = [*faults]
         dated = head is not None and kinds.OF_VERSION.match(question.text)
         faults += _kind(question, own, (*around, head) if head and dated else around, short, bool(row))
         missing = _coverage_faults(question, own, held)
         other = _of_another(question, own, around, held)
-        forgiven = (read and not other) or (bool(row) and names_row(question, row))
+        forgiven = (read and not other) or (bool(row) and (within or names_row(question, row)))
         least: Level = "likely" if short and crosses(question, row) else "unsure" if forgiven else "no"
         faults += [(max(level, least, key=LEVELS.index), why) for level, why in missing]
     if question.language != ENGLISH:  # paraphrases and kinds of other languages are known too little to refuse by
@@ -104,7 +117,10 @@ def fit(
     score = BASE + COVERED * held.share + OWN * held.own - sum(PENALTY[worst] for worst, _ in faults)
     reasons = tuple(dict.fromkeys(why for worst, why in faults if worst != "sure"))
     worded_otherwise = all(worst in ("sure", "likely") for worst, _ in firm)
-    return Fit(level, reasons, round(score, 3), bool(wrong), worded_otherwise)
+    opposed = any(worst == "no" and (worst, why) not in of_row for worst, why in firm)
+    return Fit(
+        level, reasons, round(score, 3), formless=bool(wrong), worded_otherwise=worded_otherwise, opposed=opposed
+    )
 
 
 def _of_another(question: Question, own: View, around: tuple[View, ...], held: Coverage) -> bool:
@@ -140,6 +156,13 @@ def _coverage_faults(question: Question, own: View, held: Coverage) -> list[Faul
     return [(level, f"says nothing of {words}")]
 
 
+def _deed_faults(question: Question, held: Coverage) -> list[Fault]:
+    """That a thing costs so much does not say that it was bought."""
+    deed = assertion.deed(question.text) if question.kind == "yes_no" else ""
+    unsaid = deed and set(stems(deed, question.language)) & set(held.missing)
+    return [("unsure", f"does not say that it was {deed}")] if unsaid else []
+
+
 def _assertion_faults(question: Question, own: View, above: tuple[str, ...]) -> list[Fault]:
     found: list[Fault] = []
     text = own.text
@@ -173,6 +196,13 @@ def _assertion_faults(question: Question, own: View, above: tuple[str, ...]) -> 
         found.append(("unsure", "does not say what it counts"))
     if assertion.only_planned(text, question.text):
         found.append(("unsure", "says what was meant to be, not what was"))
+    if assertion.belongs_to_question(text, above, of_person=question.kind in ("person", "name", "value")):
+        found.append(("no", "asks a question itself"))
+    if question.kind not in ("steps", "reason", "definition", "comparison"):
+        if assertion.only_asked_for(text, question.text):
+            found.append(("unsure", "says what was asked for or offered, not what came of it"))
+        if assertion.decides_nothing(text, question.text):
+            found.append(("unsure", "tells of no decision"))
     if assertion.uncertain(text):
         found.append(("unsure", "is not certain itself"))
     return found

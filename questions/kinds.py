@@ -59,6 +59,12 @@ _MEASURED = re.compile(
     r"\d\s?(?:mm|cm|m|km|ft|feet|foot|(?:milli|centi|deci)?(?:metres?|meters?)|miles?|inch|inches|yards?|kilomet|chars|characters|pages|words)\b",
     re.I,
 )
+_FREE = re.compile(
+    r"\bfree\b(?! (?:from|to|time|space|day|hand|will)\b)|\b(?:no|without) (?:charge|cost|fee)\b"
+    r"|\b(?:gratis|kostenlos|kostenfrei)\b",
+    re.IGNORECASE,
+)
+"""Says of a price that there is none."""
 _MONEY = re.compile(
     r"[$€£¥₹]|\b(?:euros?|dollars?|pounds?|cents?|pence|francs?|yen|rupees|kroner|crowns|usd|eur|gbp|chf|nok|sek|free|gratis|kostenlos|frei|no charge)\b|\d",
     re.I,
@@ -135,7 +141,7 @@ def reason(question: Question) -> str:
 
 def _number(question: Question, text: str, _: bool, around: str) -> bool:
     if question.unit == "money":
-        return _MONEY.search(text) is not None
+        return _MONEY.search(text) is not None or _FREE.search(text) is not None
     return _holds_number(question, text)
 
 
@@ -189,7 +195,10 @@ _CHECKS: dict[str, _Check] = {
     ),
     "code": lambda question, text, names, around: _CODE.search(text) is not None,
     "value": lambda question, text, names, around: (
-        NUMBER.search(text) is not None or _QUOTED.search(text) is not None or len(text.split()) > 3
+        NUMBER.search(text) is not None
+        or _QUOTED.search(text) is not None
+        or _FREE.search(text) is not None
+        or len(text.split()) > 3
     ),
 }
 _MISSING = {

@@ -22,6 +22,7 @@ from .opposites import each
 from .paraphrases import alike
 from .question import Question
 from .question_forms import LIGHT, VALUES
+from .ranges import asked_quantities, compare
 
 _LABEL = 6
 """Words of a label; what is longer is a text."""
@@ -34,7 +35,9 @@ _FURTHER = 0.01
 _REFERENCES, _FOR_MACHINES = frozenset({"id", "kei", "code", "link", "url", "uri", "uuid"}), 5
 """Names of columns that refer to the thing, which another column calls by its name; further words that they count."""
 _COUNTING = frozenset(words.stems("count number total num nr quantity qty amount sum of per"))
-_QUANTITY = re.compile(r"[-+<>~≈±]?\s?[$€£¥]?\s?\d[\d.,  ]*\s?[^\W\d_]{0,10}[%°/²³\w]{0,4}")
+_QUANTITY = re.compile(
+    r"(?i:free|gratis|kostenlos|none|nil)|[-+<>~≈±]?\s?[$€£¥]?\s?\d[\d.,  ]*\s?[^\W\d_]{0,10}[%°/²³\w]{0,4}"
+)
 _LINE = re.compile(r"\W*(?:v|(?P<letter>[a-z])[-_ ]?)?(?P<number>\d+)(?:\.[x*])*\W*", re.IGNORECASE)
 _WHICH = re.compile(r"(?:[a-z]+ )?(?:which|what) ([^\W\d_]{3,})", re.IGNORECASE)
 _SHORT_DAYS = {
@@ -68,7 +71,7 @@ def cells_of(text: str, row: Statement) -> list[tuple[str, str]]:
 def names_row(asked: Question, cells: Cells) -> bool:
     """Whether the question holds the row's label, its first cell with text in it; or the row all names and identifiers
     of the question; or the question names it by a column and its number."""
-    if crosses(asked, cells):
+    if crosses(asked, cells) or cells_in_range(asked, cells):
         return True
     label = next((value for _, value in cells if any(map(str.isalpha, value))), "")
     if 0 < len(_stems(label)) <= _LABEL and _holds(asked.text, label):
@@ -111,6 +114,15 @@ def of_other_row(asked: Question, cells: Cells) -> tuple[str, str] | None:
     return None
 
 
+def cells_in_range(asked: Question, cells: Cells) -> set[int]:
+    """Places of the cells that are a range with a value of the question in it: 12 years in "7 to 15"."""
+    return {
+        place
+        for place, (header, value) in enumerate(cells)
+        if any(one.inside for one in compare(asked.text, value, header))
+    }
+
+
 def _cells_of_columns(asked: Question, cells: Cells) -> set[int]:
     """Places of the cells that the question names by their columns."""
     return {
@@ -143,11 +155,14 @@ def asked_cell(asked: Question, weights: Mapping[str, float], text: str, row: St
 def _asked_cell(asked: Question, weights: Mapping[str, float], cells: Cells) -> int | None:
     met = _cells_of_columns(asked, cells)
     bound = frozenset(part for pair in asked_cells(asked.text) for part in pair) if met else frozenset()
+    if within := cells_in_range(asked, cells):
+        met |= within
+        bound |= _stems(" ".join(one.text for one in asked_quantities(asked.text)))
     held = [_stems(value) - bound for _, value in cells]
     columns = frozenset().union(*(_stems(header) for header, _ in cells))
     sought = (_property(asked) & columns) - bound
     named = {stem for stem in weights if stem in bound or any(stem in value for value in held)} - sought
-    if not named:
+    if not named and not met:
         return None
     whole = [place for place, value in enumerate(held) if place in met or (value and value <= named)]
     keys = frozenset().union(*(_stems(cells[place][0]) for place in whole))

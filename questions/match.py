@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from ..corpus.languages import COMPOUNDING
@@ -15,7 +15,7 @@ from .opposites import PREDICATES, SOFT, TOKEN, Sign, each, release_of
 from .paraphrases import alike
 from .question import Question
 from .question_forms import LIGHT, VALUES
-from .units import is_told_by_unit
+from .units import is_told_by_unit, names_form_only
 from .view import View, token_stem, view
 
 NAME, PROPERTY, DECIDING, SLIGHT = 2.0, 1.5, 1.0, 0.3
@@ -46,8 +46,11 @@ def coverage(
     around: tuple[View, ...],
     weights: Mapping[str, float] | None,
     opening: View | None = None,
+    *,
+    told: Container[str] = (),
 ) -> Coverage:
-    """``opening``: the head of the document, which may hold names, identifiers and dates for all that it says."""
+    """``opening``: the head of the document, which may hold names, identifiers and dates for all that it says;
+    ``told``: stems that the statement has in another form, such as a value in one of its ranges."""
     heads = (*around, opening) if opening else around
     terms = frozenset().union(own.terms, *(view.terms for view in around))
     plain = own.stems.union(*(view.stems for view in around)) if around else own.stems
@@ -64,6 +67,8 @@ def coverage(
             any(group in terms for group in alike(stem))
             or (question.language in COMPOUNDING and is_compound(stem, plain))
             or is_told_by_unit(stem, own.text)
+            or names_form_only(stem, question.text, own.text, plain, question.language)
+            or stem in told
         ):
             share += weight * PARAPHRASED
         else:
@@ -160,12 +165,20 @@ def of_document(opening: View) -> list[Sign]:
 
 
 def deciding_faults(
-    question: Question, own: View, around: tuple[View, ...], short: str, opening: View | None = None
+    question: Question,
+    own: View,
+    around: tuple[View, ...],
+    short: str,
+    opening: View | None = None,
+    *,
+    settled: Container[str] = (),
 ) -> list[Fault]:
     """The other side of a deciding word, or none. What ``opening``, the head of the document, says holds for all of
-    it."""
+    it; words of the groups ``settled`` were compared otherwise."""
     found: list[Fault] = []
     for sign in question.deciding:
+        if sign.group in settled:
+            continue
         if question.kind == "yes_no" and sign.group in PREDICATES:
             continue
         here = [other for other in own.signs if other.group == sign.group]

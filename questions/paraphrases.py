@@ -28,6 +28,7 @@ often frequency frequently times every
 hot temperature warm cold degrees
 strong strength
 loud volume noise
+ticket admission entry entrance
 cost price fee fare charge toll pay euros dollars rate tariff euro dollar pounds
 take need require last duration time period needs lasts minutes hours days weeks
 build construct construction erect building built

@@ -36,7 +36,8 @@ VERSION = re.compile(
 )
 YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 CURRENT = re.compile(
-    r"\b(?:current(?:ly)?|latest|now|today|newest|nowadays|aktuell\w*|heute|jetzt|derzeit\w*|gültig\w*)\b", re.I
+    r"\b(?:current(?:ly)?|latest|now|today|newest|nowadays|finally|eventually|in the end|at the moment|these days|am Ende|letztlich|inzwischen|zur ?zeit|aktuell\w*|heute|jetzt|derzeit\w*|gültig\w*)\b",
+    re.I,
 )
 NEGATED = re.compile(
     r"\b(?:not|never|no|none|without|except|cannot|\w+n['’]t|unsupported|forbidden|prohibited|banned"

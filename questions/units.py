@@ -6,6 +6,7 @@ Only units that mean one thing alone: metres may be a height or a depth, and pou
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from functools import lru_cache
 
 from ..corpus.words import stem_words
@@ -26,6 +27,10 @@ _FORMS = {
 }
 
 
+_BEHIND_NOUN = re.compile(r"([^\W\d_]+)[ -](numbers?|codes?|dates?|nummer|datum)\b", re.IGNORECASE)
+"""Words for the form of a value behind what it is of: the phone number, the order date."""
+
+
 @lru_cache(maxsize=1)
 def _by_stem() -> dict[str, list[re.Pattern[str]]]:
     found: dict[str, list[re.Pattern[str]]] = {}
@@ -38,3 +43,16 @@ def _by_stem() -> dict[str, list[re.Pattern[str]]]:
 def is_told_by_unit(stem: str, text: str) -> bool:
     """Whether ``text`` holds a value whose unit or form says that it is of the property ``stem``."""
     return any(form.search(text) for form in _by_stem().get(stem, ()))
+
+
+def names_form_only(stem: str, asked: str, row: str, header: Container[str], language: str) -> bool:
+    """Whether ``stem`` only says what form the value has ("number"), behind a word that the ``header`` of the table
+    holds (stems), and the ``row`` has a figure."""
+    return (
+        row.startswith("|")
+        and any(character.isdigit() for character in row)
+        and any(
+            stem_words([form.lower()], language)[0] == stem and stem_words([noun.lower()], language)[0] in header
+            for noun, form in _BEHIND_NOUN.findall(asked)
+        )
+    )

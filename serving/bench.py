@@ -184,24 +184,25 @@ def card(report: BenchReport, machine: str) -> str:
 def chart(report: BenchReport) -> str:
     """``C(q)`` and the gain by kind of prompt as an SVG document, by hand."""
     widths = sorted(report.seconds)
-    bars: list[tuple[str, float]] = [(f"C({width})", report.cost(width)) for width in widths]
-    bars += [(kind, report.ratio(kind)) for kind in report.kinds]
-    return _bars(bars, f"{report.model}: cost of a pass, and how many times faster with guesses", len(widths))
+    found: list[tuple[str, float]] = [(f"C({width})", report.cost(width)) for width in widths]
+    found += [(kind, report.ratio(kind)) for kind in report.kinds]
+    return bars(found, f"{report.model}: cost of a pass, and how many times faster with guesses", len(widths))
 
 
-def _bars(bars: Sequence[tuple[str, float]], title: str, first: int) -> str:
+def bars(found: Sequence[tuple[str, float]], title: str, first: int) -> str:
+    """Bars with their names and values and a line at 1, as an SVG document; the ``first`` have another colour."""
     from xml.sax.saxutils import escape
 
-    height, left, step = 60 + 22 * len(bars), 110, 22
-    largest = max(1.0, *(value for _, value in bars))
+    height, left, step = 60 + 22 * len(found), 150, 22
+    largest = max(1.0, *(value for _, value in found))
     parts = [f'<text x="16" y="24" font-size="15">{escape(title)}</text>']
-    for row, (name, value) in enumerate(bars):
-        top, wide = 44 + step * row, 420 * value / largest
+    for row, (name, value) in enumerate(found):
+        top, wide = 44 + step * row, 380 * value / largest
         colour = "#1b6ca8" if row < first else "#2e933c"
         parts.append(f'<text x="{left - 8}" y="{top + 12}" font-size="12" text-anchor="end">{escape(name)}</text>')
         parts.append(f'<rect x="{left}" y="{top}" width="{wide:.1f}" height="16" fill="{colour}"/>')
         parts.append(f'<text x="{left + wide + 6:.1f}" y="{top + 12}" font-size="12">{value:.2f}</text>')
-    one = left + 420 / largest
+    one = left + 380 / largest
     parts.append(f'<path d="M{one:.1f} 40V{height - 16}" stroke="#888" stroke-dasharray="4 4"/>')
     body = "\n".join(parts)
     return (

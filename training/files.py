@@ -59,10 +59,14 @@ def save_state(llama: AdaptedLlama, optimiser: Any, facts: dict[str, Any], folde
 
 
 def load_state(llama: AdaptedLlama, optimiser: Any | None, folder: Path) -> dict[str, Any]:
-    """Puts a saved state back; returns its facts. Without ``optimiser`` only the weights."""
+    """Puts a saved state back; returns its facts. Without ``optimiser`` only the weights, which may then be those
+    of a finished adapter."""
     from safetensors import safe_open
 
     path = folder / STATE / "state.safetensors"
+    if optimiser is None and not path.is_file():
+        load_adapter(llama, folder)
+        return {}
     tensors = load_file(path)
     with torch.no_grad():
         for name, weight in llama.adapters.items():
@@ -75,6 +79,14 @@ def load_state(llama: AdaptedLlama, optimiser: Any | None, folder: Path) -> dict
     with safe_open(path, "pt") as opened:
         facts: dict[str, Any] = json.loads(opened.metadata()["facts"])
     return facts
+
+
+def load_adapter(llama: AdaptedLlama, folder: Path) -> None:
+    """Begins with a finished adapter of PEFT's, such as one that ``model compress`` carried over."""
+    tensors = load_file(folder / "adapter_model.safetensors")
+    with torch.no_grad():
+        for name, weight in llama.adapters.items():
+            weight.copy_(tensors[peft_name(name)])
 
 
 def keep_memory() -> None:

@@ -1,5 +1,5 @@
-"""What a later statement changes of an earlier one: in a later document of the series, such as minutes and letters that
-are told apart by their day, or in words that name the old value and the new.
+"""What a later statement changes of an earlier one: in a later document, such as minutes, letters and mails that tell
+their day, or in words that name the old value and the new.
 
 Which of two that speak of the same holds is not known by rule; so both are shown, first the one that tells of a change,
 and neither is sure.
@@ -11,18 +11,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ...corpus import catalog
+from ...corpus.store import Store
+from ...questions import kinds
 from ...questions.assertion import Level
 from ...questions.days import Day, days
 from ...questions.question import Question
+from ...questions.ranges import asked_quantities, day_of_year
 from ...retrieval.quoting import UNKNOWN, UNREAD, Quote
 from . import versions
 from .quoted import FROM_TO, NEAR_BEST
 
 _CHANGES = re.compile(
-    r"\b(?:moved|changed?|cancell?ed|postponed|brought forward|instead|no longer|not|never|withdr[ae]w\w*|replaced"
-    r"|corrected"
-    r"|correction|now|revised|extended|shortened|raised|lowered|delayed|n't|verschoben|abgesagt|geändert|nicht|statt"
-    r"|stattdessen|korrigiert|verlängert)\b|n[’']t\b",
+    r"\b(?:mov(?:e|es|ed|ing)|changed?|new (?:date|time|price|rate|number|address|deadline|amount)s?|cancell?ed"
+    r"|postponed|brought forward|instead|no longer|not|never|withdr[ae]w\w*|replaced|corrected|correction|now|revised"
+    r"|extended|shortened|raised|lowered|delayed|n't|verschoben|abgesagt|geändert|nicht|statt|stattdessen|korrigiert"
+    r"|verlängert)\b|n[’']t\b",
     re.IGNORECASE,
 )
 _NEXT = re.compile(r"\b(?:next|latest|most recent|nächste[nrs]?)\b", re.IGNORECASE)
@@ -58,6 +62,21 @@ def heed_next(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
     return [replace(best, fit=best.fit.unsure("the sentence behind it may take it back")), *quotes[1:]]
 
 
+def heed_writing_day(store: Store, asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
+    """``quotes``, the best one unsure where the question asks what was and the statement names a day that lay ahead
+    when its document was written: a plan."""
+    if not quotes or not _WHAT_WAS.match(asked.text):
+        return list(quotes)
+    best, day = quotes[0], _day_of(store, quotes[0])
+    named = [one for one in asked_quantities(best.evidence.quote) if one.kind == "day"]
+    if day is None or not day[2] or not named or str(day[0] + 1) in best.evidence.quote:
+        return list(quotes)
+    if not all(one.value > day_of_year(day[1], day[2]) for one in named):
+        return list(quotes)
+    return [replace(best, fit=best.fit.unsure("was written before that day: a plan")), *quotes[1:]]
+
+
+_WHAT_WAS = re.compile(r"(?:[\w ]+ )?(?:did|was|were|has|have|had|wurde|wurden|hat|haben|war|waren)\b", re.IGNORECASE)
 _SENTENCE = re.compile(
     r"[\s*•-]{0,8}(?:but|however|yet|later|then|again|it|this|that|these|they|the|we|postponed|cancell?ed|update|note"
     r"|es|dies\w*|das|die|der|sie|wir|aber|doch|dann|später)\b[^.!?\n]{4,160}",
@@ -75,8 +94,10 @@ _TAKES_BACK = re.compile(
 def _put_first(quotes: Sequence[Quote], first: Quote, second: Quote, *, level: Level, note: str) -> list[Quote]:
     """The two before all others, near enough to be shown together, and neither of them sure."""
     level = "likely" if level == "sure" else level
-    shown = replace(first, fit=replace(first.fit, level=level, reasons=(*first.fit.reasons, note)))
-    beside = replace(second, score=max(second.score, shown.score - NEAR_BEST / 2), fit=replace(second.fit, level=level))
+    changed = replace(first.fit, level=level, reasons=(*first.fit.reasons, note), worded_otherwise=False)
+    shown = replace(first, fit=changed)
+    below = replace(second.fit, level=level, worded_otherwise=False)
+    beside = replace(second, score=max(second.score, shown.score - NEAR_BEST / 2), fit=below)
     return [shown, beside, *(quote for quote in quotes if quote is not first and quote is not second)]
 
 
@@ -101,43 +122,90 @@ _EARLIER = re.compile(
 )
 
 
-def show_later(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
-    """``quotes`` with what a later document of the series says of the same beside the best; as they are where the
-    question names a time itself."""
+def show_later(store: Store, asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
+    """``quotes`` with what a later document says of the same beside the best; as they are where the question names a
+    time itself. Which of two holds is never sure, and of documents of two series not even likely, unless the later one
+    tells of a change or the question asks for what holds now."""
     if not quotes or asked.years or days(asked.text) or any(sign.group in _TIMES for sign in asked.deciding):
         return list(quotes)
-    best, day = quotes[0], _day_of(quotes[0])
+    best, day = quotes[0], _day_of(store, quotes[0])
     if day is None:
         return list(quotes)
     later = [
         (other, quote)
         for quote in quotes[1:]
-        if versions.says_as_much(quote, best)
-        and (other := _day_of(quote)) is not None
+        if (versions.says_as_much(quote, best) or _tells_change(quote, best))
+        and (_series(quote) == _series(best) or _answers_too(asked, quote, best))
+        and (other := _day_of(store, quote)) is not None
         and other > day
-        and _series(quote) == _series(best)
     ]
     if not later:
         return list(quotes)
-    newest = max(later, key=lambda one: (one[0], one[1].score))[1]
-    changes = (
-        asked.current or _NEXT.search(asked.text) is not None or _CHANGES.search(newest.evidence.quote) is not None
-    )
+    telling = [one for one in later if _CHANGES.search(one[1].evidence.quote)]
+    newest = max(telling or later, key=lambda one: (one[0], one[1].score))[1]
+    changes = bool(telling) or asked.current or _NEXT.search(asked.text) is not None
     first, second = (newest, best) if changes else (best, newest)
     note = f"{'an earlier' if changes else 'a later'} document says more of it: {second.evidence.name}"
-    return _put_first(quotes, first, second, level=best.fit.level, note=note)
+    known = changes or _series(newest) == _series(best)
+    return _put_first(quotes, first, second, level=best.fit.level if known else "unsure", note=note)
+
+
+def _tells_change(quote: Quote, best: Quote) -> bool:
+    """Whether a statement that speaks of the same less plainly says that something is otherwise now."""
+    near = quote.rank_odds >= max(_SPEAKS_OF_IT, best.rank_odds - _LESS_PLAINLY)
+    return quote.fit.level != "no" and near and _CHANGES_PLAINLY.search(quote.evidence.quote) is not None
+
+
+_SPEAKS_OF_IT, _LESS_PLAINLY = 2.0, 4.0
+"""The ranker's log-odds, and how much lower than the best's they may be."""
+_CHANGES_PLAINLY = re.compile(
+    r"\b(?:mov(?:e|ed) (?:to|from)|changed?|new (?:date|time|price|rate|number|address|deadline|amount)s?|cancell?ed"
+    r"|postponed|brought forward|no longer|withdr[ae]w\w*|replaced|corrected|now|revised|extended|shortened|raised"
+    r"|lowered|delayed|verschoben|abgesagt|geändert|korrigiert|verlängert|nicht mehr|jetzt|nun)\b",
+    re.IGNORECASE,
+)
+
+
+def _answers_too(asked: Question, quote: Quote, best: Quote) -> bool:
+    """Whether a statement of another series has what is asked for, in words of its own, and something else."""
+    return (
+        quote.evidence.name != best.evidence.name
+        and quote.own > 0
+        and not quote.row
+        and kinds.holds(asked, quote.evidence.quote, True) is not False
+        and _HEADER.match(quote.evidence.quote) is None
+        and " ".join(quote.evidence.quote.split()) != " ".join(best.evidence.quote.split())
+    )
+
+
+_HEADER = re.compile(r"\s*(?:date|sent|from|to|cc|subject|datum|gesendet|von|an|betreff):", re.IGNORECASE)
 
 
 _TIMES = frozenset(("month", "year", "weekday", "time", "ordinal"))
 
 
-def _day_of(quote: Quote) -> Day | None:
-    """The one day that the document's name or first heading tells."""
-    for text in versions.titles(quote):
-        found = days(_DAY.sub(lambda day: re.sub("[_.]", "-", day[0]) if day[0][:4].isdigit() else day[0], text))
+def _day_of(store: Store, quote: Quote) -> Day | None:
+    """The one day that the document's name, its first heading or the lines at its head tell; its month with day 0."""
+    head = catalog.opening(store, quote.evidence.span.document) if quote.evidence.span else ""
+    dated = "\n".join(line for line in head.split("\n")[:_HEAD] if _DATES_ALL.match(line.strip()))
+    for text in (*versions.titles(quote), dated):
+        found = days(_DAY.sub(lambda day: f" {re.sub('[_.]', '-', day[0]) if day[0][:4].isdigit() else day[0]} ", text))
+        if not found:
+            found = {(int(year), int(month), 0) for year, month in _YEAR_MONTH.findall(text)}
         if len(found) == 1:
             return next(iter(found))
     return None
+
+
+_HEAD = 14
+"""Lines at the head of a document that may date it."""
+_YEAR_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.](0[1-9]|1[0-2])(?![-_.]?\d)")
+_DATES_ALL = re.compile(
+    r"(?:date|datum|sent|gesendet|issued|published|updated|last (?:updated|modified|changed)|stand)\b"
+    r"|.*\b(?:in force|valid|effective|gültig|as of|version|edition)\b|[^\n]{0,40}\d{4}[^\n]{0,4}$",
+    re.IGNORECASE,
+)
+"""A line that dates the whole document: a mail's header, the day of a letter, since when it is in force."""
 
 
 def _series(quote: Quote) -> tuple[str, str]:

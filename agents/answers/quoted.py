@@ -16,6 +16,7 @@ from ...corpus.store import Store
 from ...questions import kinds
 from ...questions.assertion import HEADING
 from ...questions.question import parse
+from ...questions.question_forms import VALUES
 from ...retrieval.narrow import narrow, surroundings
 from ...retrieval.quoting import Quote
 from ..answer import Answer, Citation
@@ -52,8 +53,8 @@ _FEW_WORDS = frozenset(_MOST_WORDS)
 _FOREIGN = (
     "The question is in {}, which is searched by its words only: EVIDENTIA_EMBEDDER can name an embedder that knows it."
 )
-CONTEXT = 1000
-"""Characters of a statement with what stands around it."""
+CONTEXT, CONTEXT_OF_VALUE = 1000, 600
+"""Characters of a statement with what stands around it; where a value is asked for, which stands in a few lines."""
 UNSURE, UNSURE_ALONE = (
     "Nothing clearly answers this. The closest passages:",
     "Nothing clearly answers this. The closest passage:",
@@ -116,7 +117,8 @@ def nearest(store: Store, question: str, quotes: Sequence[Quote], hits: Sequence
     for quote in quotes:
         best.setdefault(quote.passage.key, quote)
     fitting = list(best.values())
-    chosen = [in_context(store, quote) for quote in fitting if quote is fitting[0] or quote.fit.level != "no"]
+    chars = CONTEXT_OF_VALUE if parse(question).kind in VALUES else CONTEXT
+    chosen = [in_context(store, quote, chars) for quote in fitting if quote is fitting[0] or quote.fit.level != "no"]
     standing = [quote for quote in chosen if quote_holds(store, quote.evidence)]
     distinct: list[Quote] = []
     for quote in standing:
@@ -136,14 +138,14 @@ def _answer(question: str, chosen: Sequence[Quote], headline: str, lead: str = "
     return Answer(question, text, "quoted", citations, short=headline, fit=fit.level, reasons=fit.reasons)
 
 
-def in_context(store: Store, quote: Quote) -> Quote:
-    """``quote`` as its passage, or as much of it around the statement as a person reads at once."""
+def in_context(store: Store, quote: Quote, chars: int = CONTEXT) -> Quote:
+    """``quote`` as its passage, or as much of it around the statement as ``chars`` characters hold."""
     inner, outer = quote.evidence.span, quote.passage.span
     assert inner is not None
     assert outer is not None
     if quote.row:
         return quote
-    if len(quote.evidence.quote) >= CONTEXT or not (outer.start <= inner.start and inner.end <= outer.end):
+    if len(quote.evidence.quote) >= chars or not (outer.start <= inner.start and inner.end <= outer.end):
         return quote
     text, titles, start = quote.passage.quote, list[Place](), 0
     while title := HEADING.match(text, start):
@@ -153,8 +155,8 @@ def in_context(store: Store, quote: Quote) -> Quote:
         start = anchors.end()
     end = _LAST_ANCHORS.search(text, start)
     last = end.start() if end and outer.start + end.start() >= inner.end else len(text)
-    if not text[start:].strip() or len(text) - start > CONTEXT or inner.start < outer.start + start:
-        return replace(quote, evidence=surroundings(store, quote.passage, quote.evidence, CONTEXT))
+    if not text[start:].strip() or len(text) - start > chars or inner.start < outer.start + start:
+        return replace(quote, evidence=surroundings(store, quote.passage, quote.evidence, chars))
     return replace(quote, evidence=narrow(store, quote.passage, start, last, titles))
 
 

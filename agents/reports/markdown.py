@@ -23,7 +23,7 @@ ROWS = "rows of "
 """Before a query: a citation of the code graph's rows, which are no text."""
 
 _SOURCE = re.compile(r"\s{0,8}\[\^?(\d+)\]:?\s+(\S.*)")
-_PLACE = re.compile(r"(?P<name>.*?)(?::(?P<line>\d+)(?:-\d+)?|, page (?P<page>\d+))?$")
+_PLACE = re.compile(r"(?P<name>.*?)(?:(?::(?P<line>\d+)(?:-\d+)?|, page (?P<page>\d+))(?: \(.*\))?)?$")
 _SEEN = re.compile(r"\s+[✓✗](?:\s+not in the stored document)?(?:\s+(?P<quote>\S.*))?$")
 _MARKS = re.compile(r"(?:\s*\[\^?\d+\])+(?!\()")
 _NUMBER = re.compile(r"\[\^?(\d+)\]")

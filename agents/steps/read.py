@@ -10,7 +10,8 @@ from ...corpus.store import Store
 from ...questions.question import Question
 from ...retrieval.quoting import Quote, best_sentences
 from ..answers import versions
-from ..answers.later import heed_next, show_corrected, show_later
+from ..answers.amendments import show_amended
+from ..answers.later import heed_next, heed_writing_day, show_corrected, show_later
 
 
 def read(store: Store, asked: Question, hits: Sequence[Evidence]) -> tuple[Question, list[Quote]]:
@@ -21,8 +22,10 @@ def read(store: Store, asked: Question, hits: Sequence[Evidence]) -> tuple[Quest
         listed = best_sentences(store, asked.text, hits, asked=as_list)
         if _fits(listed):
             asked, quotes = as_list, listed
-    ordered = sorted(quotes, key=lambda quote: quote.fit.level == "no")
-    return asked, heed_next(asked, show_corrected(asked, show_later(asked, versions.prefer(asked, ordered))))
+    quotes = sorted(quotes, key=lambda quote: quote.fit.level == "no")
+    quotes = show_amended(store, asked, versions.prefer(asked, quotes))
+    quotes = show_corrected(asked, show_later(store, asked, quotes))
+    return asked, heed_writing_day(store, asked, heed_next(asked, quotes))
 
 
 def _fits(quotes: Sequence[Quote]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...errors import InputError
+from ...serving.constraints.any_order import gives_order
 from ...serving.talk.forms import OBJECT, Form, Kind
 from .schema import ChatFormat, ResponseFormat, Structured
 
@@ -42,7 +43,9 @@ def of_structured(asked: Structured | None) -> Form | None:
     kind, value = given[0]
     if kind != "json":
         return kind, value
-    return "json in any order" if asked.any_order else kind, _read_schema(value) if isinstance(value, str) else value
+    schema = _read_schema(value) if isinstance(value, str) else value
+    free = not gives_order(schema) if asked.any_order == "auto" else asked.any_order
+    return "json in any order" if free else kind, schema
 
 
 def _read_schema(text: str) -> Mapping[str, Any]:

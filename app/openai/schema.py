@@ -204,7 +204,10 @@ class Structured(BodyPart):
     one of the texts, token for token; ``sentence``: it is one of them, whole."""
 
     json_: dict[str, Any] | str | None = Field(None, alias="json")
-    any_order: bool = Field(False, description="Of json: properties may come in any order, not only in the schema's.")
+    any_order: bool | Literal["auto"] = Field(
+        False,
+        description="Of json: properties may come in any order, not only in the schema's; auto: where nobody chose it.",
+    )
     regex: str | None = None
     choice: list[str] | None = None
     grammar: str | None = None

@@ -31,6 +31,8 @@ WEATHER = {
         "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
     },
 }
+MADE = json.loads(os.environ.get("TALK_MADE", "[]"))
+"""Names of requests that were right in an earlier run."""
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 _CASES: dict[str, Callable[[], Any]] = {}
 
@@ -71,7 +73,7 @@ def check_call(name: str, arguments: str, expected: str = "weather") -> None:
 def run(only: str = "") -> None:
     """Makes every request and prints one line of JSON for each."""
     for name, ask in _CASES.items():
-        if only not in name:
+        if only not in name or name in MADE:
             continue
         start, why = time.perf_counter(), ""
         try:

@@ -13,6 +13,7 @@ from .exclude import data_reason, text_reason
 from .formats import PLAIN, SQLITE, Format, format_of
 from .nested import convert
 from .secrets import describe_masked, mask
+from .unpack import inner_name, unpack
 from .walk import Skipped
 
 
@@ -26,11 +27,12 @@ def read(path: Path, root: Path, *, wanted: bool = False) -> Document:
     path, root = path.resolve(), root.resolve()
     if not path.is_relative_to(root):
         raise InputError("the file lies outside the folder that was added", where=str(path))
-    form = format_of(path.name) or PLAIN
+    form = format_of(inner_name(path.name)) or PLAIN
     try:
         data = _bytes(path)
-        _refuse("" if wanted else data_reason(data))
-        content = convert(data, form)
+        inner = unpack(path.name, data)
+        _refuse("" if wanted else data_reason(inner))
+        content = convert(inner, form)
         _refuse("" if wanted else text_reason(content.text, content.media_type))
     except ReadError as error:
         raise ReadError(error.what, where=str(path), fix=error.fix) from error

@@ -15,6 +15,7 @@ from .content import Content
 from .exclude import holds_secrets
 from .formats import PLAIN, READERS, Format, format_of, format_of_media, unreadable
 from .layout import Cell, Layout
+from .unpack import inner_name, unpack
 
 _HEADING = re.compile(r"#{1,6}(?= )")
 _FENCE = re.compile(r"`{3,}")
@@ -33,18 +34,22 @@ class NestingBudget:
     unpacked: int = _UNPACKED
     characters: int = _CHARACTERS
 
-    def pay(self, data: bytes) -> None:
-        """Takes the cost of a file from what is left. Raises ``ReadError`` for an archive that unpacks beyond what is
-        left."""
-        if not data.startswith(b"PK"):
-            return
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                self.unpacked -= sum(part.file_size for part in archive.infolist())
-        except (zipfile.BadZipFile, ValueError, NotImplementedError):
-            return
+    def pay(self, size: int) -> None:
+        """Takes ``size`` bytes from what is left. Raises ``ReadError`` where that is more than there is."""
+        self.unpacked -= size
         if self.unpacked < 0:
             raise ReadError(f"all files inside unpack to more than {_UNPACKED // 1_000_000:,} MB")
+
+
+def _members_size(data: bytes) -> int:
+    """The bytes of all files in a zip archive; 0 for what is none."""
+    if not data.startswith(b"PK"):
+        return 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return sum(part.file_size for part in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return 0
 
 
 def convert(data: bytes, form: Format) -> Content:
@@ -55,11 +60,13 @@ def convert(data: bytes, form: Format) -> Content:
 
 def read_inner(name: str, media_type: str, data: bytes, budget: NestingBudget) -> Content:
     """Reads the file ``name`` inside another. Raises ``ReadError``."""
-    reason = "may hold a secret" if holds_secrets(name.lower()) else unreadable(splitext(name)[1])
+    inner = inner_name(name)
+    reason = "may hold a secret" if holds_secrets(inner.lower()) else unreadable(splitext(inner)[1])
     if reason:
         raise ReadError(reason)
-    form = format_of(name) or format_of_media(media_type) or PLAIN
-    budget.pay(data)
+    form = format_of(inner) or format_of_media(media_type) or PLAIN
+    data = unpack(name, data)
+    budget.pay(_members_size(data) + (len(data) if inner != name else 0))
     try:
         content = convert(data, form)
     except (EvidentiaError, MemoryError):

@@ -19,6 +19,7 @@ from .exclude import holds_secrets, name_reason
 from .formats import format_of, unreadable
 from .ignore import Chain, is_ignored, rules_above, rules_in
 from .include import Include, include
+from .unpack import inner_name
 
 # fmt: off
 _VENDORED = frozenset({
@@ -145,15 +146,16 @@ def _entry(
 
 
 def _file_reason(entry: os.DirEntry[str], place: _Place) -> str:
-    if holds_secrets(entry.name.lower()):
-        return name_reason(entry.name)
+    name = inner_name(entry.name)
+    if holds_secrets(name.lower()):
+        return name_reason(name)
     if _is_litter(entry.name):
         return _LITTERED
     if place.every or entry.is_symlink():
         return ""
     if place.chain and is_ignored(place.chain, entry.path, is_folder=False):
         return _IGNORED
-    return name_reason(entry.name)
+    return name_reason(name)
 
 
 def _folder_reason(entry: os.DirEntry[str], place: _Place) -> str:
@@ -175,7 +177,7 @@ def _folder_reason(entry: os.DirEntry[str], place: _Place) -> str:
 def _file(path: str, name: str, status: os.stat_result, max_bytes: int, *, wanted: bool) -> FoundFile | Skipped:
     if not stat.S_ISREG(status.st_mode):
         return Skipped(_path(path), "not a regular file")
-    reason = unreadable(os.path.splitext(name)[1])
+    reason = unreadable(os.path.splitext(inner_name(name))[1])
     if not reason and status.st_size > max_bytes:
         reason = f"{_amount(status.st_size)}, above the limit of {_amount(max_bytes)} a file"
     try:
@@ -191,7 +193,7 @@ def _sniff(path: str, name: str) -> str:
         path.encode()
     except UnicodeEncodeError:
         return "its name is not valid UTF-8"
-    if format_of(name) is not None:
+    if format_of(name) is not None or inner_name(name) != name:
         return ""
     with open(path, "rb") as file:
         return "not text" if is_binary(file.read(_HEAD)) else ""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..english.intent import Intent
+from ..english.words import root
 from .draft import WHOLE, TableReading, root_of
-from .english import root
-from .intent import Intent
 from .linking import Linked
 from .model import ForeignKey, Table, TableModel
 from .plan import Absence, ColumnReference, RowPlan

@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..english.amounts import Operator
+from ..english.words import ORDINALS, number_of, root
 from .conditions import add_condition
 from .draft import LEAST, STEP, WHOLE, Draft, Target, is_count, is_key, names_said
-from .english import ORDINALS, number_of, root
 from .kinds import Column
 from .linking import WordLink
 from .model import Table
-from .plan import ColumnReference, Condition, Function, Operator
+from .plan import ColumnReference, Condition, Function
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from ..english.intent import NEGATIONS
+from ..english.names import GENERIC
+from ..english.words import DECIDING
 from .draft import TableReading
-from .english import DECIDING
-from .intent import NEGATIONS
-from .linking import GENERIC, Linked, link
+from .linking import Linked, link
 from .model import TableModel
 from .plan import ColumnReference, RowPlan, columns_of, to_cypher, to_sql
 from .translate import read_question

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...errors import NotFoundError
-from .keys import singular
-from .kinds import property_name
+from ..english.names import property_name, singular
 from .model import Table, TableModel
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ..english.amounts import Operator
+from ..english.words import STORES
 from .draft import LEAST, STEP, WHOLE, Draft, Target, support_of, unsaid
-from .english import STORES
 from .kinds import Column, Value
 from .linking import WordLink
 from .model import CellValue, Table
-from .plan import NOTHING, ColumnReference, Condition, Operator, Path
+from .plan import NOTHING, ColumnReference, Condition, Path
 
 
 def add_condition(draft: Draft, link: WordLink, target: Target) -> None:

@@ -17,8 +17,9 @@ from ...corpus.array_file import Arrays
 from ...corpus.cancellation import check
 from ...corpus.store import Store
 from ...errors import StorageError
-from .keys import label_of, singular, with_keys
-from .kinds import Column, property_name
+from ..english.names import property_name
+from .keys import label_of, with_keys
+from .kinds import Column
 from .model import LINE, ROW, ForeignKey, Table, TableModel
 from .storage import TableFacts, stored_rows, stored_tables
 
@@ -160,4 +161,4 @@ def _people(table: Table) -> list[tuple[str, ...]]:
     return [pair for pair in (("given_name", "family_name"), ("first_name", "last_name")) if names.issuperset(pair)]
 
 
-__all__ = ["build", "load", "normal", "singular"]
+__all__ = ["build", "load", "normal"]

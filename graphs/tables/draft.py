@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .english import root
-from .intent import Intent
+from ..english.intent import Intent
+from ..english.names import singular
+from ..english.words import root
 from .kinds import Column
 from .linking import ColumnName, Linked, WordLink
 from .model import Table, TableModel
@@ -103,8 +104,6 @@ def is_count(column: str) -> bool:
 
 def root_of(table: Table) -> str:
     """How the names of the table's own columns begin."""
-    from .keys import singular
-
     return singular(table.name)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ..english.words import MAKING, root
 from .amounts import count_of, counting_column
 from .draft import LEAST, STEP, Draft, Target, is_count, is_key
-from .english import MAKING, root
 from .kinds import Column
 from .linking import WordLink
 from .plan import ColumnReference, Function

@@ -13,6 +13,7 @@ from dataclasses import replace
 from sqlite3 import Connection
 
 from ...corpus.cancellation import check
+from ..english.names import singular
 from .kinds import Column
 from .model import ForeignKey, Table
 
@@ -74,18 +75,6 @@ _FAMILY = ("family_name", "last_name", "lastname", "surname")
 _LINKING = ("identifier", "integer", "text", "category")
 """Kinds of columns that may point to another table without a word of a database."""
 _NAMES = ("name", "title", "label")
-
-
-def singular(word: str) -> str:
-    """
-    >>> singular("host_countries"), singular("matches"), singular("bus")
-    ('host_country', 'match', 'bus')
-    """
-    if word.endswith("ies") and len(word) > 4:
-        return f"{word[:-3]}y"
-    if re.search(r"(?:ch|sh|x|ss|zz)es$", word):
-        return word[:-2]
-    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2 else word
 
 
 def label_of(name: str) -> str:

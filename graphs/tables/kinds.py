@@ -10,10 +10,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 from ...corpus.files.definition import DeclaredColumn
+from ..english.dates import DAY_AND_MONTH, read_date
+from ..english.names import property_name
 
 Kind = Literal["integer", "number", "date", "boolean", "category", "identifier", "text"]
 Value = int | float | str | None
@@ -35,11 +36,6 @@ _NUMBER = re.compile(
     rf"{_UNIT}",
     re.IGNORECASE,
 )
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(?:Z|\+00:?00)?)?")
-_PARTS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
-_WORDS = re.compile(r"(\d{1,2})\.? ([a-z]{3,9})\.?,? (\d{4})", re.IGNORECASE)
-_WORDS_US = re.compile(r"([a-z]{3,9})\.? (\d{1,2}),? (\d{4})", re.IGNORECASE)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _IN_HEADER = re.compile(r"(.+?)\s*[(\[]\s*([^()\[\]]{1,12})\s*[)\]]")
 _CODE = re.compile(r"[A-Za-z0-9]+(?:[-_./][A-Za-z0-9]+)*")
 _IS_COUNT = re.compile(r"(?:count|number|num|total|sum|amount)(?:_|$)")
@@ -113,7 +109,7 @@ class ColumnCensus:
             self.possible -= {"integer", "number"}
 
     def _date(self, cell: str) -> None:
-        if _PARTS.fullmatch(cell):
+        if DAY_AND_MONTH.fullmatch(cell):
             for order in ("day first", "month first"):
                 if order in self.possible and read_date(cell, order == "day first") is None:
                     self.possible.discard(order)
@@ -151,7 +147,7 @@ class ColumnCensus:
         for kind in ("integer", "number"):
             if kind in self.possible:
                 return "identifier" if kind == "integer" and _IS_ID.search(name) else kind
-        ambiguous = {"day first", "month first"} <= self.possible and any(map(_PARTS.fullmatch, self.values))
+        ambiguous = {"day first", "month first"} <= self.possible and any(map(DAY_AND_MONTH.fullmatch, self.values))
         if "date" in self.possible and not ambiguous:
             return "date"
         if self.codes and (
@@ -196,41 +192,6 @@ def read_number(cell: str) -> int | float | None:
     digits = re.sub(r"\D", "", found["digits"])
     sign = -1 if found["sign"] in ("-", "−") else 1
     return sign * (float(digits + found["rest"]) if found["rest"] else int(digits))
-
-
-def read_date(cell: str, day_first: bool) -> str | None:
-    """``1966-07-30``, with its time where it has one."""
-    if found := _ISO.fullmatch(cell):
-        return _iso(found[1], found[2], found[3], found[4])
-    if found := _PARTS.fullmatch(cell):
-        day, month = (found[1], found[3]) if day_first else (found[3], found[1])
-        return _iso(found[4], month, day)
-    if (found := _WORDS.fullmatch(cell)) and (month := month_number(found[2])):
-        return _iso(found[3], str(month), found[1])
-    if (found := _WORDS_US.fullmatch(cell)) and (month := month_number(found[1])):
-        return _iso(found[3], str(month), found[2])
-    return None
-
-
-def month_number(word: str) -> int:
-    """0 for what is no month."""
-    short = word.casefold()[:3]
-    return _MONTHS.index(short) + 1 if short in _MONTHS else 0
-
-
-def _iso(year: str, month: str, day: str, time: str | None = None) -> str | None:
-    try:
-        found = date(int(year), int(month), int(day)).isoformat()
-    except ValueError:
-        return None
-    return f"{found}T{time}" if time else found
-
-
-def property_name(title: str) -> str:
-    """The name as Cypher takes it without backticks: ``Stadium capacity`` is ``stadium_capacity``."""
-    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])(?!(?<=\b[a-z])[A-Z][a-z]?\b)", "_", title)
-    name = re.sub(r"\W+", "_", parted).strip("_").lower() or "column"
-    return f"column_{name}" if name[0].isdigit() else name
 
 
 def distinct_names(columns: Sequence[Column]) -> list[str]:

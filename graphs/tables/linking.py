@@ -7,18 +7,17 @@ several things; which one it means is decided for each table that may answer (``
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from ...corpus.cancellation import check
 from ...corpus.words import STOPWORDS
-from .database import normal, singular
-from .english import ASKING, COMPARISONS, DATE, LIGHT, NUMBERS, OR_MORE, SORTS, WORDS_BEHIND, number_of, root
-from .kinds import read_date
+from ..english.amounts import Amount, amounts_of
+from ..english.names import name_fit, name_roots, property_names, singular
+from ..english.tokens import QuestionToken, tokens_of
+from ..english.words import ASKING, LIGHT, NUMBERS, SORTS, root
+from .database import normal
 from .model import CellValue, Table, TableModel
-from .plan import Operator
 
 LONGEST = 12
 """Words of a value."""
@@ -26,22 +25,7 @@ WHOLE = 0.9
 """Of a name of which all was said."""
 FEW = 12
 """Values of a column that a name may stand for where none is called just so."""
-_TOKEN = re.compile(r"\d[\d,.-]*\d|\w+(?:[-'’./]\w+)*", re.UNICODE)
 _COMMANDS = {root(word) for word in LIGHT}
-GENERIC = ("name", "id", "key", "label", "code")
-"""Last words of columns' names that every table may have."""
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionToken:
-    text: str
-    root: str
-    start: int
-    end: int
-
-    @property
-    def is_name(self) -> bool:
-        return self.text[0].isupper() or self.text[0].isdigit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +40,6 @@ class ColumnName:
 class TableName:
     table: str
     fit: float
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    operator: Operator
-    value: int | float | str
-    """A date as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +63,10 @@ class Linked:
     """In the order of the question; no two share a word."""
 
 
-def tokens_of(question: str) -> tuple[QuestionToken, ...]:
-    return tuple(
-        QuestionToken(bare, root(bare), found.start(), found.start() + len(bare))
-        for found in _TOKEN.finditer(question)
-        if (bare := found[0].removesuffix("'s").removesuffix("’s"))
-    )
-
-
 def link(model: TableModel, question: str) -> Linked:
     tokens = tokens_of(question)
-    found = [*_amounts(question, tokens), *_numbered_rows(model, tokens)]
+    amounts = (WordLink(one.start, one.end, amount=one) for one in amounts_of(question, tokens))
+    found = [*amounts, *_numbered_rows(model, tokens)]
     taken = {at for one in found for at in range(one.start, one.end)}
     stretches = [
         (start, end)
@@ -175,7 +145,7 @@ def _columns(model: TableModel, words: Sequence[QuestionToken]) -> Iterator[Colu
     together = root("".join(word.text for word in words))
     for table in model.tables.values():
         for column in table.columns:
-            fit = max(_fit(asked, together, name) for name in _column_names(table.name, column.name) or (("",),))
+            fit = max(name_fit(asked, together, name) for name in property_names(table.name, column.name) or (("",),))
             if fit >= 0.3:
                 yield ColumnName(table.name, column.name, fit)
 
@@ -184,63 +154,10 @@ def _tables(model: TableModel, words: Sequence[QuestionToken]) -> Iterator[Table
     asked = [word.root for word in words]
     together = root("".join(word.text for word in words))
     for table in model.tables.values():
-        name = _roots(singular(table.name))
-        fit = _fit(asked, together, name)
+        name = name_roots(singular(table.name))
+        fit = name_fit(asked, together, name)
         if fit >= 0.3:
             yield TableName(table.name, fit)
-
-
-def _fit(asked: Sequence[str], together: str, name: Sequence[str]) -> float:
-    """The share of ``name`` that was said, where all that was said is of it; the last word of a name weighs more."""
-    if together == root("".join(name)) or together == "".join(name):
-        return 1.0
-    if not name or not set(asked) <= set(name) or len(asked) != len(set(asked)):
-        return 0.0
-    return (len(asked) - 0.1 * (name[-1] not in asked)) / len(name)
-
-
-@lru_cache(maxsize=4096)
-def _roots(name: str) -> tuple[str, ...]:
-    return tuple(root(word) for word in name.split("_") if word not in STOPWORDS - {"own"} or word == "own")
-
-
-@lru_cache(maxsize=16_384)
-def _column_names(table: str, column: str) -> tuple[tuple[str, ...], ...]:
-    whole = _roots(column)
-    own = set(_roots(singular(table)))
-    bare = tuple(one for one in whole if one not in own)
-    found = [whole, bare]
-    for one in (whole, bare):
-        if len(one) > 1 and column.rpartition("_")[2] in GENERIC:
-            found.append(one[:-1])
-        if len(one) > 1 and column.partition("_")[0] in ("is", "has", "was", "count", "number", "num"):
-            found.append(one[1:])
-        if one and (behind := WORDS_BEHIND.get(column.rpartition("_")[2])):
-            found.append((*one, root(behind)))
-    return tuple(dict.fromkeys(one for one in found if one and one != (root("name"),)))
-
-
-def _amounts(question: str, tokens: Sequence[QuestionToken]) -> Iterator[WordLink]:
-    """Numbers and dates that something is compared with, and dates that stand alone."""
-    taken: set[int] = set()
-    found = [(match, operator) for pattern, operator in COMPARISONS for match in pattern.finditer(question)]
-    for match, operator in (*found, *((match, "=") for match in DATE.finditer(question))):
-        number = number_of(match["amount"])
-        value = read_date(match["amount"].replace("  ", " "), True) if number is None else number
-        # "After minute 118": the noun between is linked by itself.
-        start = match.start("amount") if match.groupdict().get("noun") else match.start()
-        within = [at for at, token in enumerate(tokens) if token.start < match.end() and token.end > start]
-        if value is not None and within and taken.isdisjoint(within):
-            taken.update(within)
-            more = match.groupdict().get("more") or ""
-            kept = "<=" if "less" in more or "fewer" in more else ">=" if more else operator
-            yield WordLink(within[0], within[-1] + 1, amount=Amount(kept, value))  # type: ignore[arg-type]
-    for match in OR_MORE.finditer(question):
-        value = number_of(match["amount"])
-        within = [at for at, token in enumerate(tokens) if token.start < match.end() and token.end > match.start()]
-        if value is not None and taken.isdisjoint(within):
-            taken.update(within)
-            yield WordLink(within[0], within[-1] + 1, amount=Amount(">=" if match["more"] == "more" else "<=", value))
 
 
 def _numbered_rows(model: TableModel, tokens: Sequence[QuestionToken]) -> Iterator[WordLink]:
@@ -252,7 +169,7 @@ def _numbered_rows(model: TableModel, tokens: Sequence[QuestionToken]) -> Iterat
         named = [
             table
             for table in model.tables.values()
-            if _roots(singular(table.name)) == (tokens[start - 1].root,) and _is_number(table)
+            if name_roots(singular(table.name)) == (tokens[start - 1].root,) and _is_number(table)
         ]
         if named:
             values = tuple(CellValue(table.name, (table.key,), (_key_of(table, token.text),), 1) for table in named)

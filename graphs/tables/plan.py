@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ..cypher.writing import literal, quote_name
+from ..english.amounts import Operator
 from .kinds import Value
 from .model import ForeignKey, TableModel
 from .source import property_of
 
 Path = tuple[ForeignKey, ...]
 """Foreign keys one after the other, from the plan's table."""
-Operator = Literal["=", "<>", "<", "<=", ">", ">="]
 Function = Literal["count", "avg", "sum", "min", "max"]
 
 
@@ -139,26 +140,26 @@ def to_cypher(model: TableModel, plan: RowPlan) -> str:
     written = _Writing(plan)
 
     def column(one: ColumnReference) -> str:
-        return f"{written.names[one.path]}.{_quote_name(property_of(one.column))}"
+        return f"{written.names[one.path]}.{quote_name(property_of(one.column))}"
 
     labels = {(): model.tables[plan.table].label} | {
         path: model.tables[path[-1].target].label for path in written.names if path
     }
-    patterns = [f"(a:{_quote_name(labels[()])})"]
+    patterns = [f"(a:{quote_name(labels[()])})"]
     bound = {"a"}
     for path, there in written.names.items():
         if path:
-            here, end = written.names[path[:-1]], f"({there}:{_quote_name(labels[path])})"
-            step = f"-[:{_quote_name(path[-1].type)}]->{end}"
-            if patterns[-1].endswith((f"({here})", f"({here}:{_quote_name(labels[path[:-1]])})")) and here in bound:
+            here, end = written.names[path[:-1]], f"({there}:{quote_name(labels[path])})"
+            step = f"-[:{quote_name(path[-1].type)}]->{end}"
+            if patterns[-1].endswith((f"({here})", f"({here}:{quote_name(labels[path[:-1]])})")) and here in bound:
                 patterns[-1] += step
             else:
                 patterns.append(f"({here}){step}")
             bound.add(there)
     tests = [_test(model, plan, one, column(one.of)) for one in plan.conditions]
     if plan.absent:
-        label = _quote_name(model.tables[plan.absent.table].label)
-        tests.append(f"NOT (a)<-[:{_quote_name(plan.absent.key.type)}]-(:{label})")
+        label = quote_name(model.tables[plan.absent.table].label)
+        tests.append(f"NOT (a)<-[:{quote_name(plan.absent.key.type)}]-(:{label})")
     if plan.order:
         tests.append(f"{column(plan.order)} IS NOT NULL")
     tests += [f"{column(one)} IS NOT NULL" for one in plan.shown[:1] if plan.distinct and not plan.order]
@@ -194,80 +195,8 @@ def _test(model: TableModel, plan: RowPlan, one: Condition, column: str) -> str:
         return f"{column} IS{' NOT' if one.operator == '<>' else ''} NULL"
     owner = one.of.path[-1].target if one.of.path else plan.table
     truth = model.tables[owner].column(one.of.column).kind == "boolean"
-    values = [("true" if value else "false") if truth else _literal(value) for value in one.values]
+    values = [("true" if value else "false") if truth else literal(value) for value in one.values]
     return f"{column} IN [{', '.join(values)}]" if len(values) > 1 else f"{column} {one.operator} {values[0]}"
-
-
-def _literal(value: Value) -> str:
-    if isinstance(value, str):
-        return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
-    return str(value)
-
-
-def _quote_name(name: str) -> str:
-    return name if name.isascii() and name.isidentifier() and name.upper() not in _WORDS else f"`{name}`"
-
-
-_WORDS = frozenset(
-    [
-        "MATCH",
-        "WHERE",
-        "RETURN",
-        "WITH",
-        "ORDER",
-        "BY",
-        "LIMIT",
-        "SKIP",
-        "AND",
-        "OR",
-        "NOT",
-        "XOR",
-        "IN",
-        "IS",
-        "NULL",
-        "TRUE",
-        "FALSE",
-        "AS",
-        "DISTINCT",
-        "UNION",
-        "CALL",
-        "CASE",
-        "WHEN",
-        "THEN",
-        "ELSE",
-        "END",
-        "CREATE",
-        "MERGE",
-        "DELETE",
-        "SET",
-        "REMOVE",
-        "DETACH",
-        "UNWIND",
-        "OPTIONAL",
-        "EXISTS",
-        "COUNT",
-        "ALL",
-        "ANY",
-        "NONE",
-        "SINGLE",
-        "DESC",
-        "ASC",
-        "STARTS",
-        "ENDS",
-        "CONTAINS",
-        "ON",
-        "DO",
-        "FOR",
-        "YIELD",
-        "LOAD",
-        "FROM",
-        "DROP",
-        "ADD",
-        "USING",
-        "INDEX",
-        "CONSTRAINT",
-    ]
-)
 
 
 def columns_of(plan: RowPlan) -> Sequence[str]:

@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...corpus.phases import phase_of
+from ..english.intent import intent_of
+from ..english.names import singular
+from ..english.words import OF_MONEY, PEOPLE, PLACES, TAILS, number_of
 from .absences import read_absence
 from .amounts import add_numbers, add_rank, add_years
 from .conditions import add_condition, is_modifier, join_alternatives
@@ -29,10 +32,7 @@ from .draft import (
     support_of,
     unsaid,
 )
-from .english import OF_MONEY, PEOPLE, PLACES, TAILS, number_of
 from .extremes import extreme_of
-from .intent import intent_of
-from .keys import singular
 from .kinds import Column
 from .linking import WordLink
 from .linking import link as link_words

@@ -89,7 +89,7 @@ def round_bert(bert: TorchBert, probe: Sequence[Sequence[int]]) -> EightBitBert 
         log.warning("products in eight bits change the embedder's vectors (cosine %.3f): float32 is used", near)
         return None
     count = max(1, TIMED // max(map(len, probe)))
-    best = dict.fromkeys((rounded, bert), float("inf"))
+    best: dict[EightBitBert | TorchBert, float] = {rounded: float("inf"), bert: float("inf")}
     for _ in range(TURNS):
         for way in best:
             since = time.thread_time()

@@ -8,7 +8,9 @@ What an adapter reads off a channel that is gone, the others stand for as well a
 from __future__ import annotations
 
 import json
+import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from .groups import Group, indices
 from .moments import Moments, add_damping
 
 RIDGE = 1e-3
+_FEED_FORWARD = re.compile(r"layers\.(\d+)\.mlp\.(?:(?:gate|up)_proj\.lora_(?=B)|down_proj\.lora_(?=A))([AB])\.weight$")
+"""What is as long as a feed-forward is wide: rows of B, columns of A."""
 
 
 class Carried:
@@ -61,6 +65,17 @@ class Carried:
             part = self._kept / f"adapters-{group.layer:04}-{group.kind}.part"
             save_file(changed, part)
             part.replace(part.with_suffix(".safetensors"))
+
+    def pad(self, widths: Sequence[int]) -> None:
+        """Fills them up as ``export.pad`` fills the model up, whose layers had these ``widths``."""
+        import torch
+
+        for held in self.tensors.values():
+            for place, tensor in held.items():
+                found = _FEED_FORWARD.search(place)
+                if found:
+                    more = max(widths) - widths[int(found[1])]
+                    held[place] = torch.nn.functional.pad(tensor, (0, more) if found[2] == "A" else (0, 0, 0, more))
 
     def save(self, folder: Path, model: str) -> None:
         """Writes them as adapters of ``model``, each in its folder."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from ...errors import InputError
 
@@ -49,6 +50,16 @@ def windows(
             fix="give more text, or a library with more documents",
         )
     return found
+
+
+def encoder(tokenizer: Any) -> Callable[[str], list[int]]:
+    """How transformers' ``tokenizer`` cuts plain text: what looks like a control token is spelled out."""
+
+    def encode(text: str) -> list[int]:
+        ids: list[int] = tokenizer.encode(text, add_special_tokens=False, split_special_tokens=True)
+        return ids
+
+    return encode
 
 
 def refuse_too_few(tokens: int, width: int) -> None:

@@ -10,14 +10,14 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from ...errors import NotFoundError
 from ..base import Message, Sampling
-from ..models.checkpoint import CARD, README
+from ..models.checkpoint import CARD, PLOT, README
 
 TOKENS = 64
 """Length of the reply that is timed."""
@@ -43,6 +43,8 @@ class CardRow:
     """Bytes that the process had at most."""
     four_bits: str = ""
     """How many of the matrices are multiplied as four bits."""
+    jobs: Mapping[str, float] = field(default_factory=dict)
+    """Shares of the product's own jobs that it does right (``benchmarks/jobs.py --card``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,13 @@ class ModelCard:
 
 def first(name: str, source: Path, folder: Path, facts: Mapping[str, Any]) -> ModelCard:
     """What is known when the model has just been written to ``folder``."""
-    perplexity = facts["perplexity"]
+    perplexity, zeros = facts["perplexity"], 0
+    if widths := facts.get("widths"):
+        wide = json.loads((folder / "config.json").read_text(encoding="utf-8"))["hidden_size"]
+        zeros = 3 * wide * sum(max(widths) - width for width in widths)
     rows = (
         CardRow(str(facts["name"]), "as stored", parameters(source), size(source), perplexity["dense"]),
-        CardRow(name, "as stored", parameters(folder), size(folder), perplexity["compressed"]),
+        CardRow(name, "as stored", parameters(folder) - zeros, size(folder), perplexity["compressed"]),
     )
     return ModelCard(name, facts, rows)
 
@@ -66,6 +71,7 @@ def first(name: str, source: Path, folder: Path, facts: Mapping[str, Any]) -> Mo
 def write(folder: Path, card: ModelCard) -> None:
     (folder / CARD).write_text(json.dumps(asdict(card), indent=1), encoding="utf-8")
     (folder / README).write_text(markdown(card), encoding="utf-8")
+    (folder / PLOT).write_text(plot(card), encoding="utf-8")
 
 
 def read(folder: Path) -> ModelCard:
@@ -100,14 +106,20 @@ def size(folder: Path) -> int:
 
 def surprise(model: Any, windows: Any) -> float:
     """Mean negative log likelihood of a token of ``windows`` ``[windows, tokens]`` (transformers' model)."""
+    found = surprises(model, windows)
+    return sum(found) / len(found)
+
+
+def surprises(model: Any, windows: Any) -> list[float]:
+    """``surprise`` of each window, for comparing models in pairs."""
     import torch
 
-    total = 0.0
+    found = []
     with torch.no_grad():
         for window in windows:
             scores = model(window[None], use_cache=False).logits[0, :-1].float()
-            total += float(torch.nn.functional.cross_entropy(scores, window[1:]))
-    return total / len(windows)
+            found.append(float(torch.nn.functional.cross_entropy(scores, window[1:])))
+    return found
 
 
 def measure(card: ModelCard, source: Path, folder: Path, kinds: Sequence[str]) -> ModelCard:
@@ -131,8 +143,7 @@ def speeds(folder: str, name: str, kind: str) -> dict[str, Any]:
     from ..bench import PROMPTS
     from ..models.local import load_local
 
-    dtype = "bfloat16" if kind == "int4" else None
-    model = load_local(Path(folder), name, dtype=dtype, kind=kind)
+    model = load_local(Path(folder), name, kind=kind)
     prompt = tuple(model.chat_tokens([Message("user", PROMPTS["answer"])]))
     found: dict[str, Any] = {"four_bits": four_bits(model.model) if kind == "int4" else ""}
     _time_reply(model, prompt[:8], 4, drafts=False)
@@ -168,10 +179,54 @@ HEAD = ("model", "weights", "parameters", "file", "perplexity", "tokens/s", "wit
 
 
 def markdown(card: ModelCard) -> str:
-    rows = [f"| {' | '.join(cells(row))} |" for row in card.rows]
+    head, rows = columns(card)
+    shown = [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join(
-        [f"# {card.model}", "", describe(card), "", f"| {' | '.join(HEAD)} |", "|" + "---|" * len(HEAD), *rows, ""]
+        [
+            f"# {card.model}",
+            "",
+            describe(card),
+            "",
+            f"| {' | '.join(head)} |",
+            "|" + "---|" * len(head),
+            *shown,
+            "",
+            f"![beside the model that it was made from]({PLOT})",
+            "",
+        ]
     )
+
+
+def columns(card: ModelCard) -> tuple[list[str], list[list[str]]]:
+    """The head and the rows of the table: columns that nothing is known of are left out."""
+    jobs = list(dict.fromkeys(job for row in card.rows for job in row.jobs))
+    head = [*HEAD, *jobs]
+    rows = [[*cells(row), *(f"{row.jobs[job]:.2f}" if job in row.jobs else "" for job in jobs)] for row in card.rows]
+    shown = [at for at in range(len(head)) if any(row[at] for row in rows)]
+    return [head[at] for at in shown], [[row[at] for at in shown] for row in rows]
+
+
+def plot(card: ModelCard) -> str:
+    """Each figure of the compressed model beside the dense one's, which is 1, as an SVG document: bars to the right
+    are more."""
+    from ..bench import bars
+
+    found: list[tuple[str, float]] = []
+    for row in card.rows:
+        dense = next(one for one in card.rows if one.kept == row.kept)
+        if row is dense:
+            continue
+        kept = f" ({row.kept})" if len(card.rows) > 2 else ""
+        figures: dict[str, tuple[float | None, float | None]] = {
+            "parameters": (row.parameters, dense.parameters),
+            "file": (row.bytes, dense.bytes),
+        }
+        figures |= {"perplexity": (row.perplexity, dense.perplexity), "tokens/s": (row.plain, dense.plain)}
+        figures |= {"with guesses": (row.guessed, dense.guessed), "first token": (row.first, dense.first)}
+        figures |= {"memory": (row.memory, dense.memory)}
+        figures |= {job: (share, dense.jobs.get(job)) for job, share in row.jobs.items()}
+        found += [(f"{name}{kept}", new / old) for name, (new, old) in figures.items() if new and old]
+    return bars(found, f"{card.model}: times the figure of {card.facts['name']}", len(found))
 
 
 def describe(card: ModelCard) -> str:
@@ -185,6 +240,18 @@ def describe(card: ModelCard) -> str:
         f"Seed {recipe['seed']}; SHA-256 of the text's tokens {facts['text'][:16]}…, of the source's weights "
         f"{facts['weights'][:16]}….",
     ]
+    if widths := facts.get("widths"):
+        lines.append(
+            f"Layers keep {min(widths):,} to {max(widths):,} channels; the file is filled up with zeros, which our "
+            "engine leaves out and other programs multiply."
+        )
+    if learnt := facts.get("recovered"):
+        lines.insert(
+            1,
+            f"It then read what the whole model says for {learnt['seconds'] / 60:.0f} processor minutes "
+            f"({learnt['steps']:,} steps, changes of rank {recipe['rank']} shared by {recipe['ranks']}; distance "
+            f"{learnt['first']:.2f} to {learnt['last']:.2f} nats), and the changes were merged.",
+        )
     return "\n".join([*lines, f"Speed and memory: {card.machine}."] if card.machine else lines)
 
 

@@ -25,20 +25,19 @@ def greedy(weight: Any, second: Any, columns: int, keep: int, *, step: int = STE
     import torch
 
     weight, inverse = weight.double().clone(), torch.linalg.inv(second)
-    left = torch.arange(weight.shape[1] // columns)
-    errors, error = [], 0.0
-    while len(left) > keep:
-        count = min(step, len(left) - keep)
-        going = torch.argsort(losses(weight, inverse, columns), stable=True)[:count].sort().values
+    stay = torch.ones(weight.shape[1] // columns, dtype=torch.bool)
+    errors, error, left = [], 0.0, len(stay)
+    while left > keep:
+        worth = losses(weight, inverse, columns).masked_fill_(~stay, torch.inf)
+        going = torch.argsort(worth, stable=True)[: min(step, left - keep)].sort().values
         gone = indices(going, columns)
         within, rows = inverse[gone][:, gone], weight[:, gone]
         error += float((rows.T * torch.linalg.solve(within, rows.T)).sum())
         errors.append(error)
-        stay = torch.ones(len(left), dtype=torch.bool)
-        stay[going] = False
-        columns_left = indices(stay.nonzero()[:, 0], columns)
-        across = torch.linalg.solve(within, inverse[gone][:, columns_left])
-        weight = weight[:, columns_left] - rows @ across
-        inverse = inverse[columns_left][:, columns_left] - inverse[columns_left][:, gone] @ across
-        left = left[stay]
-    return left, errors
+        across = torch.linalg.solve(within, inverse[gone])
+        weight.addmm_(rows, across, alpha=-1)
+        inverse.addmm_(inverse[:, gone], across, alpha=-1)
+        weight[:, gone], inverse[gone], inverse[:, gone] = 0.0, 0.0, 0.0
+        inverse[gone, gone] = 1.0  # what is gone stays where it is: copying what is left took most of the time
+        stay[going], left = False, left - len(going)
+    return stay.nonzero()[:, 0], errors

@@ -18,6 +18,7 @@ from ..models.convert import first_line
 from ..models.quantise import quantiser
 from ..network.lean import FAMILY
 from . import vocabulary
+from .cut import put
 
 BIASED = ("llama",)
 """Architectures whose settings can say that the feed-forward has biases."""
@@ -74,13 +75,13 @@ def write(
     model: Any, source: Path, folder: Path, facts: Mapping[str, Any], dtype: Any, tokens: list[int] | None = None
 ) -> None:
     """Fills the folder. ``facts`` become the ``source`` of the manifest; ``tokens`` are those that stay in the
-    vocabulary, where not all do. Raises ``InputError`` where layers differ in width."""
+    vocabulary, where not all do. Raises ``InputError`` where layers differ in width (``pad`` makes them equal)."""
     widths = {layer.mlp.down_proj.in_features for layer in model.model.layers}
     if len(widths) > 1:
         raise InputError(
             "no standard checkpoint has layers of different widths",
             where=", ".join(map(str, sorted(widths))),
-            fix="choose one width for all",
+            fix="choose one width for all, or fill them up with zeros",
         )
     _fill_biases(model)
     model.config.dtype = dtype
@@ -92,6 +93,24 @@ def write(
     if tokens is not None:
         vocabulary.write(source, folder, tokens)
     Checkpoint.seal(folder, facts)
+
+
+def pad(model: Any) -> list[int]:
+    """Fills all layers up to the width of the widest with channels of zeros, and returns what their widths were. Any
+    program then loads the model and computes the same; our engine leaves the zeros out (``network/lean.py``)."""
+    import torch
+
+    widths = [layer.mlp.down_proj.in_features for layer in model.model.layers]
+    for layer, width in zip(model.model.layers, widths, strict=True):
+        more = max(widths) - width
+        for name, room in (("gate_proj", (0, 0, 0, more)), ("up_proj", (0, 0, 0, more)), ("down_proj", (0, more))):
+            module = layer.mlp.get_submodule(name)
+            bias = module.bias
+            if bias is not None and name != "down_proj":
+                bias = torch.nn.functional.pad(bias.detach(), (0, more))
+            put(module, torch.nn.functional.pad(module.weight.detach(), room), bias)
+    model.config.intermediate_size = max(widths)
+    return widths
 
 
 def _fill_biases(model: Any) -> None:

@@ -57,3 +57,28 @@ def cost(shape: tuple[int, int], rank: int) -> int:
 def even(shape: tuple[int, int]) -> float:
     """The rank at which two factors hold as many numbers as the matrix."""
     return shape[0] * shape[1] / sum(shape)
+
+
+def split(model: Any, keep: float) -> tuple[list[str], list[str]]:
+    """Puts two thin maps where a matrix of transformers' ``model`` is cheaper so, at ``keep`` of all numbers of the
+    layers. Returns the names of what was split and of what stayed whole."""
+    import torch
+
+    names = [name for name, one in model.model.layers.named_modules() if isinstance(one, torch.nn.Linear)]
+    linears = [model.model.layers.get_submodule(name) for name in names]
+    found: tuple[list[str], list[str]] = [], []
+    for name, module, rank in zip(names, linears, ranks([one.weight for one in linears], keep), strict=True):
+        found[rank is None].append(name)
+        if rank is None:
+            continue
+        up, down = factors(module.weight, rank)
+        thin = torch.nn.Sequential(
+            torch.nn.Linear(module.in_features, rank, bias=False),
+            torch.nn.Linear(rank, module.out_features, bias=module.bias is not None),
+        ).to(module.weight.dtype)
+        thin[0].weight.data, thin[1].weight.data = down.to(module.weight), up.to(module.weight)
+        if module.bias is not None:
+            thin[1].bias.data = module.bias.detach()
+        owner, _, own = name.rpartition(".")
+        setattr(model.model.layers.get_submodule(owner), own, thin)
+    return found

@@ -16,7 +16,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ...errors import InputError, ModelError
+from ...errors import InputError, ModelError, require
+from ..base import Message
 from ..drafting.seed import OWN as OWN_SEED
 from ..drafting.seed import made_for
 from ..models import hub
@@ -27,13 +28,17 @@ from ..models.fingerprint import fingerprint
 from ..models.wheel import PACKAGED
 from ..network import torch_thread
 from ..network.grid import grid_of
-from . import calibration, card, export, vocabulary
+from . import calibration, card, export, reading, steps, vocabulary
 from .adapters import Carried
 from .budgets import equal
-from .pipeline import compress
+from .latency import LatencyTable, latency_table
+from .pipeline import compress, survey_layers
 from .plan import Forecast, forecast
+from .quantise import quantise
 from .recipes import Recipe
+from .recover import recover
 from .resume import KeptLayers
+from .strategies import strategy
 
 _log = logging.getLogger(__name__)
 
@@ -58,17 +63,52 @@ def make(
     recipe: Recipe,
     cache: Path,
     progress: Progress = lambda stage, done, total: None,
+    talks: Sequence[Sequence[Message]] = (),
+    general: Sequence[str] = (),
 ) -> Path:
-    """The folder of the new model called ``name``.
+    """The folder of the new model called ``name``. Recovery reads the conversations ``talks`` and the texts
+    ``general`` beside ``texts``.
 
     Raises ``InputError`` where it cannot be made or the name is taken, ``ModelError`` for a source that cannot be read.
     """
     folder = found_source(source, cache)
     refuse_taken(name, cache)
     forecast(folder, recipe, cache)
+    if recipe.recover:
+        require("peft", "train")
     return torch_thread.run(
-        _make, name, source, folder=folder, texts=texts, recipe=recipe, cache=cache, progress=progress
+        _make,
+        name,
+        source,
+        folder=folder,
+        texts=texts,
+        talks=talks,
+        general=general,
+        recipe=recipe,
+        cache=cache,
+        progress=progress,
     )
+
+
+def keeps_for(
+    source: str,
+    targets: Sequence[float],
+    recipe: Recipe,
+    cache: Path,
+    progress: Progress = lambda stage, done, total: None,
+) -> list[float]:
+    """The share of the feed-forward that stays for each of ``targets``, times that a token is to be faster on this
+    machine, by one table of latencies. Raises ``InputError`` for what cannot be reached."""
+    folder = found_source(source, cache)
+    export.settings_of(folder)
+    progress("latency", 0, 1)
+
+    def measured() -> LatencyTable:
+        return latency_table(load(folder)[1], recipe.multiple)
+
+    table = torch_thread.run(measured)
+    progress("latency", 1, 1)
+    return [table.width_for(target, recipe.multiple) / max(table.layer) for target in targets]
 
 
 def refuse_taken(name: str, cache: Path) -> None:
@@ -84,18 +124,25 @@ def refuse_taken(name: str, cache: Path) -> None:
 
 
 def _make(
-    name: str, source: str, folder: Path, texts: Sequence[str], recipe: Recipe, cache: Path, progress: Progress
+    name: str,
+    source: str,
+    *,
+    folder: Path,
+    texts: Sequence[str],
+    talks: Sequence[Sequence[Message]],
+    general: Sequence[str],
+    recipe: Recipe,
+    cache: Path,
+    progress: Progress,
 ) -> Path:
     import torch
 
+    done = steps.follow(_steps(folder), "prune")
     progress("load", 0, 1)
     tokenizer, model = load(folder)
     dtype = getattr(torch, str(model.config.dtype).removeprefix("torch."))
 
-    def encode(text: str) -> list[int]:
-        ids: list[int] = tokenizer.encode(text, add_special_tokens=False, split_special_tokens=True)
-        return ids
-
+    encode = calibration.encoder(tokenizer)
     chosen = calibration.windows(texts, encode, recipe.windows, recipe.length, recipe.seed)
     calibrating, measured = (torch.tensor(part) for part in calibration.split_windows(chosen))
     calibration.refuse_too_few(calibrating.numel(), equal(model.config.intermediate_size, recipe.keep, recipe.multiple))
@@ -111,21 +158,46 @@ def _make(
     planted = made_for(fingerprint(model))
     progress("measure", 0, 1)
     dense = math.exp(card.surprise(model, measured))
-    kept = KeptLayers(cache / "models" / f".compress-{name}", facts)
+    widths = None
+    if recipe.by_layer:
+        surveys = survey_layers(model, calibrating, recipe, progress)
+        widths = strategy(recipe.strategy).budget(surveys, recipe.keep, recipe.multiple)
+    layers = {**facts, "recipe": {**asdict(recipe), "recover": bool(recipe.recover)}}  # minutes may be added
+    kept = KeptLayers(cache / "models" / f".compress-{name}", layers)
     carried = Carried(source, kept.folder)
     compress(
         model,
         calibrating,
         recipe,
-        four_bits=four_bits,
+        four_bits=four_bits and not recipe.recover,
+        widths=widths,
         kept=kept,
         carry=carried if carried.names else None,
         progress=progress,
     )
+    if recipe.recover:
+        done = steps.follow(steps.follow(done, "recover"), "merge")
+        model, learnt = recover(
+            model,
+            load(folder)[1],
+            torch.tensor(reading.mix(texts, talks, general, tokenizer, recipe=recipe)),
+            recipe,
+            kept=kept.folder,
+            progress=progress,
+        )
+        facts["recovered"] = asdict(learnt)
+        if four_bits:
+            quantise(model, calibrating, progress)
+    if four_bits:
+        done = steps.follow(done, "quantise")
     progress("measure", 0, 1)
     cut = math.exp(card.surprise(model, measured))
     if tokens is not None:
         vocabulary.cut_rows(model, tokens)
+    facts["steps"] = steps.follow(done, "drafters") if planted is not None and tokens is None else done
+    if recipe.by_layer:
+        facts["widths"] = export.pad(model)
+        carried.pad(facts["widths"])
     told = {**facts, "perplexity": {"dense": dense, "compressed": cut, "tokens": measured.numel()}}
 
     def fill(built: Path) -> None:
@@ -140,6 +212,12 @@ def _make(
         made = hub.publish(name, cache, fill)
     kept.remove()
     return made
+
+
+def _steps(folder: Path) -> list[str]:
+    """The steps that a checkpoint has behind it; raises ``InputError`` for one that is rounded, in ``steps.follow``."""
+    checkpoint = Checkpoint.read(folder)
+    return list(checkpoint.source.get("steps", [])) if checkpoint else []
 
 
 TEXT = 4_000_000

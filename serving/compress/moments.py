@@ -31,6 +31,15 @@ class Moments:
         self.wanted_square += float(wanted.double().square().sum())
         self.product += (inputs.T @ wanted).double()
 
+    @classmethod
+    def of_inputs(cls, count: int, total: Any, square: Any, weight: Any) -> Moments:
+        """Those of inputs that sum up to ``total`` and ``square``; wanted is what ``weight`` gives for them."""
+        found = cls(len(total), len(weight))
+        wide = weight.detach().double()
+        found.count, found.total, found.square = count, total.double(), square.double()
+        found.wanted, found.product = wide @ found.total, found.square @ wide.T
+        return found
+
     @property
     def mean(self) -> Any:
         """``[width]``."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from ...errors import InputError
 from . import budgets
 from .choice import best, greedy
 from .cut import slice_off
@@ -71,6 +72,14 @@ def compress(
         made = torch.Generator().manual_seed(recipe.seed)
         windows = torch.randint(model.config.vocab_size, windows.shape, generator=made)
     plan = _groups(model.config, recipe, widths)
+    if kept is not None and all((done := kept.layer(number)) is not None for number in range(len(plan))):
+        for number, halves in enumerate(plan):  # stopped behind the last layer: no text is needed
+            done = kept.layer(number) or {}
+            for wanted in halves.values():
+                if wanted is not None:
+                    restore(model.model.layers[number], wanted[0], done)
+        fit_config(model)
+        return []
     stream = Stream(model, windows)
     dense = Stream(model, windows) if recipe.toward == "dense" and solve in ("squares", "affine") else None
     cuts: list[Cut] = []
@@ -96,6 +105,35 @@ def compress(
     return cuts
 
 
+def cut_at_once(
+    model: Any,
+    moments: Callable[[Group], Moments],
+    recipe: Recipe,
+    *,
+    four_bits: bool,
+    widths: Sequence[int] | None = None,
+) -> list[Cut]:
+    """Cuts all layers by ``moments`` of the dense model, as FLAP's and CFSP's released codes do: no layer makes good
+    for the ones before it, and many models can be cut from one pass over the text."""
+    cuts = [
+        _cut(
+            model.model.layers[group.layer],
+            group,
+            keep=keep,
+            moments=moments(group),
+            recipe=recipe,
+            four_bits=four_bits,
+            carry=None,
+        )
+        for halves in _groups(model.config, recipe, widths)
+        for wanted in halves.values()
+        if wanted is not None
+        for group, keep in [wanted]
+    ]
+    fit_config(model)
+    return cuts
+
+
 def survey_layers(
     model: Any, windows: Any, recipe: Recipe, progress: Progress = lambda stage, done, total: None
 ) -> list[budgets.Survey]:
@@ -113,12 +151,13 @@ def survey_layers(
         stream.advance(stream.half(group.layer, "ffn"))
         cosine = torch.nn.functional.cosine_similarity(before.float(), stream.hidden.float(), dim=-1).clamp(-1, 1)
         turned = float(torch.arccos(cosine).mean()) / torch.pi
-        errors = _curve(layer, group, moments, recipe) if chosen.greedy else {}
+        errors = _error_curve(layer, group, moments, recipe) if chosen.greedy else {}
         found.append(budgets.Survey(scores.tolist(), turned, float(1 - cosine.mean()), errors))
     return found
 
 
-def _curve(layer: Any, group: Group, moments: Moments, recipe: Recipe) -> dict[int, float]:
+def _error_curve(layer: Any, group: Group, moments: Moments, recipe: Recipe) -> dict[int, float]:
+    """The relative squared error of what the layer's half gives, by how many units stay."""
     weight = layer.get_submodule(group.consumer).weight.detach().double()
     whole = float((weight @ moments.second * weight).sum())
     left = range(group.units, 0, -recipe.multiple)
@@ -165,6 +204,22 @@ def _weights(layer: Any, group: Group) -> GroupWeights:
 
 def _cut(
     layer: Any, group: Group, keep: int, moments: Moments, recipe: Recipe, four_bits: bool, carry: Carry | None
+) -> Cut:
+    """Raises ``InputError`` for moments that cannot be inverted: a channel that the text never reaches."""
+    import torch
+
+    try:
+        return _cut_invertible(layer, group, keep, moments=moments, recipe=recipe, four_bits=four_bits, carry=carry)
+    except torch.linalg.LinAlgError as error:
+        raise InputError(
+            "the calibration text never reaches some channels, so nothing can be fitted to it",
+            where=f"layer {group.layer}, {group.consumer}",
+            fix="give more text, or a recipe with a larger ridge",
+        ) from error
+
+
+def _cut_invertible(
+    layer: Any, group: Group, keep: int, *, moments: Moments, recipe: Recipe, four_bits: bool, carry: Carry | None
 ) -> Cut:
     chosen, weights = strategy(recipe.strategy), _weights(layer, group)
     if chosen.greedy:

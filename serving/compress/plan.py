@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import InputError, StorageError
-from .budgets import equal
+from .budgets import equal, uniform
 from .export import refuse_unsayable, settings_of
-from .recipes import Recipe
-from .strategies import strategy
+from .recipes import Recipe, fitting
+from .strategies import STRATEGIES, strategy
 
 ROUNDING = 30_000_000
 """What a column costs when it is rounded, in operations of a product."""
@@ -47,8 +47,7 @@ def forecast(folder: Path, recipe: Recipe, cache: Path) -> Forecast:
     solve = recipe.solve or strategy(recipe.strategy).solve
     refuse_unsayable(config, solve, recipe.heads)
     width, layers = int(config["intermediate_size"]), int(config["num_hidden_layers"])
-    narrower = equal(width, recipe.keep, recipe.multiple)
-    rows = min(recipe.rows or int(config["vocab_size"]), int(config["vocab_size"]))
+    narrower, rows = equal(width, recipe.keep, recipe.multiple), kept_rows(config, recipe)
     if width % recipe.multiple or width % recipe.block or recipe.multiple % recipe.block:
         raise InputError(
             f"{width} channels cannot be cut in steps of {recipe.multiple} and blocks of {recipe.block}",
@@ -61,6 +60,11 @@ def forecast(folder: Path, recipe: Recipe, cache: Path) -> Forecast:
             where=f"keep {recipe.keep:g} of {width} channels",
             fix=f"keep at most {1 - recipe.multiple / width:.3f}",
         )
+    if recipe.by_layer and strategy(recipe.strategy).budget is uniform:
+        named = [name for name in STRATEGIES if strategy(name).budget is not uniform]
+        raise InputError(
+            "this strategy keeps the same in every layer", where=recipe.strategy, fix=f"choose {' or '.join(named)}"
+        )
     longest = min(int(config.get(name) or recipe.length) for name in ("max_position_embeddings", "sliding_window"))
     if recipe.length > longest:
         raise InputError(
@@ -68,26 +72,48 @@ def forecast(folder: Path, recipe: Recipe, cache: Path) -> Forecast:
             where=str(folder),
             fix="choose shorter windows",
         )
-    parameters = count(config)
-    left = count({**config, **_fewer_heads(config, recipe.heads), "intermediate_size": narrower, "vocab_size": rows})
+    parameters, left = count(config), remaining(config, recipe)
     wide, tokens = int(config["hidden_size"]), recipe.windows * recipe.length
-    size = 2 if str(config.get("dtype", config.get("torch_dtype"))) in ("bfloat16", "float16") else 4
     streams = 2 if recipe.toward == "dense" and solve in ("squares", "affine") else 1
-    memory = 4 * parameters + 4 * streams * tokens * wide + 6 * 8 * width * width + SPARE
+    copies = 2 if recipe.recover else 1  # the dense model teaches
+    memory = 4 * copies * parameters + 4 * streams * tokens * wide + 6 * 8 * width * width + SPARE
     work = tokens * ((streams + 2) * 2 * parameters + 2 * layers * width * (width + wide))
-    work += layers * (12 * width**3 + ROUNDING * width)
+    work += layers * (12 * width**3 + ROUNDING * width * (3 if recipe.recover else 1))
     found = Forecast(
         source=folder.name,
         width=width,
         narrower=narrower,
         parameters=parameters,
         left=left,
-        bytes=size * left,
+        bytes=width_of(config) * (parameters if recipe.by_layer else left),
         memory=memory,
-        minutes=work / speed(wide, width) / 60,
+        minutes=work / speed(wide, width) / 60 + recipe.recover,
     )
     _refuse_too_large(found, cache)
     return found
+
+
+def smallest(folder: Path, bytes_: int) -> Recipe:
+    """The recipe that takes least away for a checkpoint of at most ``bytes_``. Raises ``InputError`` where none is so
+    small, and what ``export.settings_of`` raises."""
+    config = settings_of(folder)
+    return fitting(bytes_, lambda recipe: width_of(config) * remaining(config, recipe))
+
+
+def remaining(config: Mapping[str, Any], recipe: Recipe) -> int:
+    """Parameters that are left."""
+    narrower = equal(int(config["intermediate_size"]), recipe.keep, recipe.multiple)
+    less = {"intermediate_size": narrower, "vocab_size": kept_rows(config, recipe)}
+    return count({**config, **_fewer_heads(config, recipe.heads), **less})
+
+
+def kept_rows(config: Mapping[str, Any], recipe: Recipe) -> int:
+    return min(recipe.rows or int(config["vocab_size"]), int(config["vocab_size"]))
+
+
+def width_of(config: Mapping[str, Any]) -> int:
+    """Bytes of a number in the checkpoint."""
+    return 2 if str(config.get("dtype", config.get("torch_dtype"))) in ("bfloat16", "float16") else 4
 
 
 def count(config: Mapping[str, Any]) -> int:
@@ -109,15 +135,16 @@ def _fewer_heads(config: Mapping[str, Any], share: float) -> dict[str, int]:
 
 
 def speed(wide: int, width: int) -> float:
-    """Operations per second of a product like those of the model, on this machine as it is now."""
+    """Operations per second of a product like those of the model, on this machine if nothing else runs: in processor
+    time, shared by the threads."""
     import torch
 
     x, weight = torch.randn(1024, wide), torch.randn(width, wide)
     times = []
     for _ in range(4):
-        start = time.perf_counter()
+        start = time.process_time()
         torch.nn.functional.linear(x, weight)
-        times.append(time.perf_counter() - start)
+        times.append((time.process_time() - start) / torch.get_num_threads())
     return 2 * 1024 * wide * width / sorted(times[1:])[1]
 
 

@@ -10,6 +10,7 @@ more properties than there are bits, and those whose order is to be kept.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -23,6 +24,8 @@ _MOST = 512
 """Properties of all alternatives together that are written out beside other keywords."""
 _LONGEST = 256
 """Items of an array that are counted by rules."""
+_CHANCE = 0.01
+"""How likely it may be, at most, that somebody's own order is that of the alphabet, for it to count as none."""
 _ELSEWHERE = frozenset(["anyOf", "oneOf", "enum", "const", "patternProperties", "minProperties", "maxProperties"])
 """What says more of an object than its properties do."""
 
@@ -37,6 +40,23 @@ def any_order_lark(document: Mapping[str, Any], options: Mapping[str, Any], kept
     start = rules.rule({key: value for key, value in document.items() if key != "$defs"})
     head = ['%llguidance {"ignore_once": true}', f"%ignore /{options['whitespace_pattern']}/", f"start: {start}"]
     return "\n".join([*head, *rules.lines(), ""])
+
+
+def gives_order(schema: Any) -> bool:
+    """Whether somebody chose the order of the properties. Where the names of every object stand by the alphabet, a
+    program sorted them, as long as there are more than a few: n names stand so by chance in one of n! orders."""
+    lists = list(_lists_of_names(schema))
+    return any(names != sorted(names) for names in lists) or (
+        sum(math.lgamma(len(names) + 1) for names in lists) < math.log(1 / _CHANCE)
+    )
+
+
+def _lists_of_names(node: Any) -> Iterator[list[str]]:
+    if isinstance(node, dict) and isinstance(node.get("properties"), dict):
+        yield list(node["properties"])
+    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    for one in inner:
+        yield from _lists_of_names(one)
 
 
 def needed_names(node: Any) -> dict[str, None]:

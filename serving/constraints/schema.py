@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ...errors import InputError
-from .any_order import any_order_lark, needed_names
+from .any_order import any_order_lark, gives_order, needed_names
 from .given_schema import draft_of, read, unsupported_error
 from .grammar import Vocabulary, grammar
 from .json_guide import Json
@@ -32,17 +32,23 @@ OPTIONS: JsonCompileOptions = {
 
 
 def json_schema(
-    vocabulary: Vocabulary, schema: str | Node, given: Mapping[str, Node] | None = None, *, any_order: bool = False
+    vocabulary: Vocabulary,
+    schema: str | Node,
+    given: Mapping[str, Node] | None = None,
+    *,
+    any_order: bool | Literal["auto"] = False,
 ) -> Json:
     """JSON of ``schema`` with the properties in its order, in one line or indented, without duplicate escapes.
 
     ``any_order``: properties may come in any order, but where ``propertyOrdering`` gives one, and in objects that are
-    more than their properties (``any_order.py``).
+    more than their properties (``any_order.py``); ``"auto"``: where nobody chose the schema's.
     ``given`` are further schemas by their address, for references that leave the document; nothing is fetched. Raises
     ``InputError``, which names the keyword and its place, for a schema that is invalid or that cannot be enforced.
     """
-    made, whole, rewriting = _rewritten(vocabulary, read(schema), given or {})
-    return _in_any_order(vocabulary, made, whole, rewriting) if any_order else made
+    root = read(schema)
+    made, whole, rewriting = _rewritten(vocabulary, root, given or {})
+    wanted = not gives_order(root) if any_order == "auto" else any_order
+    return _in_any_order(vocabulary, made, whole, rewriting) if wanted else made
 
 
 def embed_schema(vocabulary: Vocabulary, schema: str | Node) -> tuple[str, Arrays]:

@@ -36,6 +36,15 @@ class Costs:
         for width in widths:
             self._table += [seconds[width] / seconds[1]] * (width + 1 - len(self._table))
         self._steps = _steps(self._table)
+        self._shares: dict[int, Costs] = {1: self}
+
+    def among(self, requests: int) -> Costs:
+        """One request's share of a pass in which so many requests read as many tokens each: where a pass is wide
+        already, one guess of each makes it twice as wide."""
+        if requests not in self._shares:
+            widths = range(1, max(1, (len(self._table) - 1) // requests) + 1)
+            self._shares[requests] = Costs({each: self.unit * self(each * requests) / requests for each in widths})
+        return self._shares[requests]
 
     def step(self, width: int) -> float:
         """What the token behind ``width`` others costs at least, ever more with the width."""
@@ -78,19 +87,23 @@ class Experience:
     def __init__(self) -> None:
         self.held = self.promised = DOUBT
         """How many of its verified guesses held, and how many its chances had promised."""
-        self.tokens = self.time = 1.0
-        """Written in a pass, and what that cost."""
+        self._means: dict[int, tuple[float, float]] = {}
+        """Tokens written in a pass and what that cost, by how many requests shared it, in powers of two."""
 
     @property
     def trust(self) -> float:
         """The share by which chances are to be discounted."""
         return self.held / self.promised
 
-    def learn(self, written: int, promised: float, cost: float) -> None:
+    def means(self, crowd: int) -> tuple[float, float]:
+        """Tokens of a pass and its cost, among so many requests (``crowd``: see ``Pace``)."""
+        return self._means.get(crowd, (1.0, 1.0))
+
+    def learn(self, written: int, promised: float, cost: float, crowd: int = 1) -> None:
         self.held += written - 1 - FORGETTING * (self.held - DOUBT)
         self.promised += promised - FORGETTING * (self.promised - DOUBT)
-        self.tokens += LASTING * (written - self.tokens)
-        self.time += LASTING * (cost - self.time)
+        tokens, time = self.means(crowd)
+        self._means[crowd] = tokens + LASTING * (written - tokens), time + LASTING * (cost - time)
 
 
 class Pace:
@@ -98,9 +111,21 @@ class Pace:
 
     def __init__(self, costs: Costs, drafting: float = 0.0, experience: Experience | None = None) -> None:
         self.costs, self.drafting, self.experience = costs, drafting, experience or Experience()
+        self._alone, self._crowd = costs, 1
+        """``_crowd``: the bits of the number of requests, since one more of many changes little."""
         self._chances: Sequence[float] = ()
-        self.tokens, self.time = self.experience.tokens, self.experience.time
+        self.tokens, self.time = self.experience.means(self._crowd)
         self._bad = self._resting = 0
+
+    def share(self, requests: int) -> None:
+        """The passes from now on serve so many requests that write."""
+        costs = self._alone.among(requests)
+        self.drafting *= self.costs.unit / costs.unit
+        self.costs = costs
+        if requests.bit_length() != self._crowd:
+            self._crowd = requests.bit_length()
+            self.tokens, self.time = self.experience.means(self._crowd)
+            self._bad = self._resting = 0
 
     @property
     def rate(self) -> float:
@@ -129,7 +154,7 @@ class Pace:
         if not drafted:
             return
         cost = self.costs(1 + guesses) + self.drafting
-        self.experience.learn(written, sum(self._chances[:guesses]), cost)
+        self.experience.learn(written, sum(self._chances[:guesses]), cost, self._crowd)
         self.tokens += MEMORY * (written - self.tokens)
         self.time += MEMORY * (cost - self.time)
         self._bad = self._bad + 1 if self.tokens < WORTH * self.time else 0

@@ -226,6 +226,9 @@ class Engine:
             len(running.unread) == count for running, count in zip(self._requests.running, counts, strict=True)
         )
         budget = guess_budget(writing, self.nodes, WIDEST)
+        for running in self._requests.running:
+            if running.drafting is not None:
+                running.drafting.pace.share(max(1, writing))
         layers = self.drafter.layers if self.drafter is not None else ()
         told = PASS if layers else TOLD
         plans = [

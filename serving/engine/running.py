@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..drafting.drafter import BEST, NOTHING, Drafting, PassOutcome, Tree
+from ..drafting.drafter import BEST, NOTHING, PassOutcome, Tree
 from ..network.cache import KVCache
 from ..network.network import SequenceInput
 from ..network.tree import sight
@@ -26,7 +26,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..constraints.constraint import Guide
+    from ..drafting.paced import Paced
     from .engine import EngineReply
+
+
+BLOCK = 128
+"""Scores that are looked at by their largest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ class RunningRequest:
         self,
         reply: EngineReply,
         memory: KVCache,
-        drafting: Drafting | None,
+        drafting: Paced | None,
         guide: Guide | None,
         ends: frozenset[int],
         context: int,
@@ -213,9 +218,7 @@ class PassLogits:
         """``[rows, BEST]``."""
         import torch
 
-        found: NDArray[np.int32] = (
-            self._logits.topk(min(BEST, self._logits.shape[1]), -1).indices.to(torch.int32).cpu().numpy()
-        )
+        found: NDArray[np.int32] = _likeliest(self._logits).to(torch.int32).cpu().numpy()
         return found
 
     def row(self, row: int) -> NDArray[np.float32]:
@@ -240,6 +243,22 @@ class RequestLogits:
 
     def row(self, row: int) -> NDArray[np.float32]:
         return self.said.row(self.start + row)
+
+
+def _likeliest(logits: Any) -> Any:
+    """The places of the ``BEST`` largest of each row, the largest first. They stand in the blocks of the largest
+    maxima, which a processor finds at the speed of reading; sorting whole rows takes ten times as long."""
+    import torch
+
+    rows, width = logits.shape
+    if logits.is_cuda or width < BEST * BLOCK:
+        return logits.topk(min(BEST, width), -1).indices
+    left = -width % BLOCK
+    padded = torch.nn.functional.pad(logits, (0, left), value=-torch.inf) if left else logits
+    blocks = padded.view(rows, -1, BLOCK)
+    chosen = blocks.amax(-1).topk(BEST, -1).indices
+    kept = blocks.gather(1, chosen[..., None].expand(-1, -1, BLOCK)).flatten(1).topk(BEST, -1).indices
+    return chosen.gather(1, kept // BLOCK) * BLOCK + kept % BLOCK
 
 
 def _chain(tokens: tuple[int, ...]) -> PassOutcome:

@@ -16,7 +16,7 @@ from typing import Any
 
 from ...errors import DigestMismatch, ModelError
 
-MANIFEST, CARD, README = "evidentia.json", "card.json", "README.md"
+MANIFEST, CARD, README, PLOT = "evidentia.json", "card.json", "README.md", "card.svg"
 CONVERTER = 1
 """Raised whenever the files of a checkpoint change, so that older folders are made anew."""
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
@@ -48,7 +48,7 @@ class Checkpoint:
         files = {
             path.relative_to(folder).as_posix(): {"sha256": sha256(path), "bytes": path.stat().st_size}
             for path in sorted(folder.rglob("*"))
-            if path.is_file() and path.name not in (MANIFEST, README, CARD)
+            if path.is_file() and path.name not in (MANIFEST, README, CARD, PLOT)
         }
         manifest = {"converter": CONVERTER, "source": dict(source), "files": files}
         (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")

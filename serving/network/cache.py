@@ -86,9 +86,13 @@ class KVCache:
         other.length = length
         return other
 
+    def columns(self, at: slice) -> Any:
+        """``[layers, 2, groups, columns, size]``, a view that holds until the memory moves."""
+        return self._all[:, :, :, at]
+
     def view(self) -> Any:
         """``[layers, 2, groups, length, size]``, a view."""
-        return self._all[:, :, :, : self.length]
+        return self.columns(slice(self.length))
 
     def append(self, columns: Any) -> None:
         """Takes over columns in the form of ``view``."""

@@ -22,7 +22,7 @@ from typing import Any
 
 from .cache import KVCache
 from .device import stage
-from .lean import COLUMNS, ROWS, LeanNetwork, Places, Sight, round_rows
+from .lean import COLUMNS, ROWS, LeanNetwork, Places, round_rows, sight_in
 from .network import NetworkOutput, SequenceInput, apart, tolerance
 
 NARROW = ROWS[-1]
@@ -165,7 +165,7 @@ class Fixed:
         bias = network.bias(self._seen[: rows * columns].view(rows, columns))
         places = Places(
             *network.rotations(depths),
-            [Sight(memory=self.seat, start=0, end=rows, at=at, columns=columns, rows=rows, bias=bias)],
+            [sight_in(self.seat, start=0, end=rows, at=at, columns=columns, rows=rows, bias=bias)],
         )
         x = network.embedding[tokens]
         for number in range(len(network.layers)):

@@ -20,7 +20,10 @@ from .linear import Linear, product
 from .network import NetworkOutput, SequenceInput
 
 COLUMNS, ROWS = 128, (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
-"""Attention is computed in these shapes (rows above the last in its multiples)."""
+"""Attention is computed in these shapes (rows above the last in its multiples) where torch makes a kernel for every
+new one: on a GPU, and in sixteen bits. Pricing measures these widths everywhere."""
+WIDE = 8
+"""Rows from which torch's own root mean square is faster on a processor."""
 FAMILY = ("llama", "mistral", "qwen2", "qwen3")
 _ROPES = ("default", "llama3", "linear", "yarn")
 """Rotary embeddings that do not depend on how long the sequence is."""
@@ -157,27 +160,21 @@ class LeanNetwork:
             queries = _norm(turned[:, : self.heads], layer.query_norm, self.eps)
             turned = torch.cat([queries, _norm(turned[:, self.heads :], layer.key_norm, self.eps)], 1)
         turned = _rotate(turned, places.cos, places.sin)
-        seen = [self._attend(number, sight, turned, values) for sight in places.sights]
-        return x + layer.out(seen[0] if len(seen) == 1 else torch.cat(seen))
+        return x + layer.out(self._attend(number, places.sights, turned, values))
 
     def scores(self, x: Any, norm: Any | None = None) -> Any:
         """Logits ``[rows, vocabulary]`` of ``x`` ``[rows, width]``; ``norm`` takes the place of the model's last."""
         return self.head(_norm(x, self.norm if norm is None else norm, self.eps))
 
     def _sight(self, part: SequenceInput, start: int, end: int) -> Sight:
-        rows, total = round_rows(end - start), part.memory.length + end - start
-        columns = -(-total // COLUMNS) * COLUMNS
-        part.memory.reserve(columns)
-        bias = self.bias(_sight_mask(part, rows, columns, self.shape.device))
-        return Sight(
-            memory=part.memory,
-            start=start,
-            end=end,
-            at=slice(part.memory.length, total),
-            columns=columns,
-            rows=rows,
-            bias=bias,
-        )
+        memory, rows, total = part.memory, end - start, part.memory.length + end - start
+        at, columns, bias = slice(memory.length, total), total, None
+        if self.shape.device.type != "cpu" or self.shape.dtype.itemsize < 4:
+            rows, columns = round_rows(rows), -(-total // COLUMNS) * COLUMNS
+            memory.reserve(columns)
+        if rows > 1 or columns > total or part.sight is not None:
+            bias = self.bias(_sight_mask(part, rows, columns, self.shape.device))
+        return sight_in(memory, start=start, end=end, at=at, columns=columns, rows=rows, bias=bias)
 
     def bias(self, seen: Any) -> Any:
         """``seen`` ``[rows, columns]`` as attention takes it: ``[1, 1, rows * heads per group, columns]``, minus
@@ -187,42 +184,73 @@ class LeanNetwork:
         bias = torch.zeros(seen.shape, dtype=self.shape.dtype, device=seen.device).masked_fill_(~seen, -torch.inf)
         return bias[:, None].expand(-1, self.heads // self.shape.groups, -1).reshape(1, 1, -1, seen.shape[1])
 
-    def _attend(self, number: int, sight: Sight, turned: Any, values: Any) -> Any:
+    def _attend(self, number: int, sights: Sequence[Any], turned: Any, values: Any) -> Any:
+        """What each token takes of what it sees, ``[tokens, heads * size]``; keys and values go into the memories.
+        ``turned`` are queries and keys, ``[tokens, heads + groups, size]``."""
         import torch
 
-        shape, count = self.shape, sight.end - sight.start
-        keys_held, values_held = sight.memory.keys[number], sight.memory.values[number]
-        keys_held[:, sight.at] = turned[sight.start : sight.end, self.heads :].transpose(0, 1)
-        values_held[:, sight.at] = values[sight.start : sight.end].transpose(0, 1)
-        queries = turned[sight.start : sight.end, : self.heads].reshape(count, shape.groups, -1, shape.size)
-        queries = queries.transpose(0, 1)
-        if sight.rows > count:
-            queries = torch.nn.functional.pad(queries, (0, 0, 0, 0, 0, sight.rows - count))
-        seen = torch.nn.functional.scaled_dot_product_attention(
-            queries.reshape(1, shape.groups, -1, shape.size),
-            keys_held[None, :, : sight.columns],
-            values_held[None, :, : sight.columns],
-            attn_mask=sight.bias,
-        )
-        return seen.view(shape.groups, sight.rows, -1, shape.size)[:, :count].transpose(0, 1).reshape(count, -1)
+        groups, size = self.shape.groups, self.shape.size
+        counts = [sight.end - sight.start for sight in sights]
+        fresh = torch.split(torch.stack([turned[:, self.heads :], values]).transpose(1, 2), counts, 2)
+        queries = turned[:, : self.heads].view(len(turned), groups, -1, size).transpose(0, 1)
+        shared = queries.shape[2]
+        asked = queries.reshape(1, groups, -1, size).split([count * shared for count in counts], 2)
+        seen = []
+        for sight, count, own, ask in zip(sights, counts, fresh, asked, strict=True):
+            sight.write(number, own)
+            if sight.rows > count:
+                ask = torch.nn.functional.pad(ask, (0, 0, 0, (sight.rows - count) * shared))
+            found = torch.nn.functional.scaled_dot_product_attention(
+                ask, sight.keys[number], sight.values[number], attn_mask=sight.bias
+            )
+            seen.append(found[:, :, : count * shared] if sight.rows > count else found)
+        whole = seen[0] if len(seen) == 1 else torch.cat(seen, 2)
+        return whole.reshape(groups, len(turned), -1, size).transpose(0, 1).reshape(len(turned), -1)
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
     """Where one part's tokens stand, and what they see."""
 
-    memory: KVCache
     start: int
     end: int
     """In all the tokens of the pass."""
     at: Any
     """Columns of the memory that the part's tokens take: a slice, or a tensor of int64."""
-    columns: int
     rows: int
-    """Columns with the part, and the part's tokens, rounded up: torch makes a kernel for every new shape, which takes
-    as long as the pass itself; what is beyond is hidden."""
-    bias: Any
-    """See ``LeanNetwork.bias``."""
+    """The part's tokens, rounded up, as are the columns that are seen, where torch makes a kernel for every new shape,
+    which takes as long as the pass itself; what is beyond is hidden."""
+    bias: Any | None
+    """See ``LeanNetwork.bias``; ``None`` where everything is seen."""
+    held: Sequence[Any]
+    """Of each layer the keys and values, ``[2, groups, room, size]``; where ``at`` is a slice only its columns."""
+    keys: Sequence[Any]
+    values: Sequence[Any]
+    """Of each layer those that are seen, ``[1, groups, columns, size]``."""
+
+    def write(self, number: int, fresh: Any) -> None:
+        """Puts the part's keys and values, ``[2, groups, tokens, size]``, into a layer of the memory."""
+        if isinstance(self.at, slice):
+            self.held[number].copy_(fresh)
+        else:
+            self.held[number][:, :, self.at] = fresh
+
+
+def sight_in(memory: KVCache, *, at: Any, columns: int, start: int, end: int, rows: int, bias: Any | None) -> Sight:
+    """The ``Sight`` of a part whose tokens take ``at`` of ``memory`` and see of its first ``columns`` what ``bias``
+    says. The views of all layers are made here at once: one after the other they would take longer than attention."""
+    held = memory.columns(at) if isinstance(at, slice) else memory.columns(slice(None))
+    keys, values = memory.columns(slice(columns))[:, :, None].unbind(1)
+    return Sight(
+        start=start,
+        end=end,
+        at=at,
+        rows=rows,
+        bias=bias,
+        held=held.unbind(),
+        keys=keys.unbind(),
+        values=values.unbind(),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +261,7 @@ class Places:
 
 
 def _layer(layer: Any, kind: str) -> LeanLayer:
-    attention, mlp = layer.self_attn, layer.mlp
+    attention, (gate, up, down) = layer.self_attn, _unpadded(layer.mlp)
     norms = (getattr(attention, name, None) for name in ("q_norm", "k_norm"))
     query_norm, key_norm = (None if norm is None else norm.weight.detach() for norm in norms)
     return LeanLayer(
@@ -243,9 +271,33 @@ def _layer(layer: Any, kind: str) -> LeanLayer:
         query_norm=query_norm,
         key_norm=key_norm,
         after=layer.post_attention_layernorm.weight.detach(),
-        gate_up=product([mlp.gate_proj, mlp.up_proj], kind),
-        down=product([mlp.down_proj], kind),
+        gate_up=product([gate, up], kind),
+        down=product([down], kind),
     )
+
+
+def _unpadded(mlp: Any) -> tuple[Any, Any, Any]:
+    """Gate, up and down without the channels that give nothing: a checkpoint has one width, and a layer that keeps
+    fewer channels is filled up with zeros (``compress/export.py``)."""
+    import torch
+
+    modules = mlp.gate_proj, mlp.up_proj, mlp.down_proj
+    if not all(type(one) is torch.nn.Linear and type(one.weight) is torch.nn.Parameter for one in modules):
+        return modules
+    gives = mlp.down_proj.weight.detach().any(0)
+    if gives.all() or not gives.any():
+        return modules
+
+    def cut(module: Any, rows: Any, columns: Any) -> Any:
+        weight = module.weight.detach()[rows][:, columns]
+        made = torch.nn.Linear(weight.shape[1], weight.shape[0], bias=module.bias is not None, device="meta")
+        made.weight = torch.nn.Parameter(weight.contiguous(), requires_grad=False)
+        if module.bias is not None:
+            made.bias = torch.nn.Parameter(module.bias.detach()[rows], requires_grad=False)
+        return made
+
+    gate, up, down = modules
+    return cut(gate, gives, slice(None)), cut(up, gives, slice(None)), cut(down, slice(None), gives)
 
 
 def _norm(x: Any, weight: Any, eps: float) -> Any:
@@ -254,7 +306,7 @@ def _norm(x: Any, weight: Any, eps: float) -> Any:
     import torch
 
     width = x.shape[-1]
-    if x.is_cuda:
+    if x.is_cuda or (x.dtype is torch.float32 and len(x) >= WIDE):
         return torch.nn.functional.rms_norm(x, (width,), weight, eps)
     return torch.nn.functional.layer_norm(torch.cat([x, -x], -1), (2 * width,), eps=eps)[..., :width] * weight
 

@@ -12,6 +12,7 @@ Activations are never rounded to whole numbers: two channels of the packaged mod
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
@@ -20,6 +21,12 @@ from .grid import ALIGNED, GROUP, FourBitGrid, grid_of
 
 NARROW = {"int8": 3, "int4": 8, "bf16": 1}
 """Tokens up to which the kernel is faster than packed weights (``benchmarks/kernels.py``)."""
+WIDER, CLEARLY = 16, 1.15
+"""Tokens up to which four bits are multiplied as such where that is so much faster when it is measured: a busy machine
+must not change its mind, since replies differ in their last bits."""
+PROBE, COPIES, TURNS = (1536, 576), 8, 5
+"""Rows and columns of the matrices that are measured, how many of them, so that none is still in a cache, and how
+often."""
 
 Linear = Callable[[Any], Any]
 """``[rows, in]`` to ``[rows, out]``."""
@@ -118,7 +125,34 @@ def _pack(weight: Any, bias: Any | None) -> Linear:
 
 
 def _int4(grid: FourBitGrid, bias: Any | None, dtype: Any) -> Linear:
-    return _by_width(_in_bf16(_four_bits(grid), dtype), _pack(grid.wide.to(dtype), bias), bias, NARROW["int4"])
+    narrow, wide = _both_widths(grid, bias, dtype)
+    return _by_width(narrow, wide, bias, narrow_rows(dtype))
+
+
+def _both_widths(grid: FourBitGrid, bias: Any | None, dtype: Any) -> tuple[Linear, Linear]:
+    return _in_bf16(_four_bits(grid), dtype), _pack(grid.wide.to(dtype), bias)
+
+
+@cache
+def narrow_rows(dtype: Any) -> int:
+    """Rows up to which four bits are multiplied as such in a model of ``dtype``; measured, in some milliseconds, by the
+    least of this thread's time in turns."""
+    import torch
+
+    rows, width = PROBE
+    with torch.inference_mode():
+        whole = torch.zeros(rows, width, dtype=torch.int32)
+        scales = torch.ones(width // GROUP, rows, 2, dtype=torch.bfloat16)
+        grid = FourBitGrid(whole, scales, torch.ones(rows, width, dtype=torch.bfloat16))
+        ways = list(zip(*(_both_widths(grid, None, dtype) for _ in range(COPIES)), strict=True))
+        x, best = torch.ones(WIDER, width, dtype=dtype), [float("inf")] * 2
+        for _ in range(TURNS):
+            for at, products in enumerate(ways):
+                since = time.thread_time()
+                for multiply in products:
+                    multiply(x)
+                best[at] = min(best[at], time.thread_time() - since)
+    return WIDER if best[1] > CLEARLY * best[0] else NARROW["int4"]
 
 
 def _bf16(weight: Any, bias: Any | None) -> Linear:

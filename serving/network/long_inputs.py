@@ -108,7 +108,12 @@ class LongNetwork(LeanNetwork):
             sin=sin[:, None],
         )
 
-    def _attend(self, number: int, sight: Any, turned: Any, values: Any) -> Any:
+    def _attend(self, number: int, sights: Sequence[Any], turned: Any, values: Any) -> Any:
+        import torch
+
+        return torch.cat([self._attend_alone(number, sight, turned, values) for sight in sights])
+
+    def _attend_alone(self, number: int, sight: Any, turned: Any, values: Any) -> Any:
         import torch
 
         shape, memory = self.shape, sight.memory

@@ -23,7 +23,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_a_dry_run_says_how_wide_and_how_long(run: Any) -> None:
-    told = json.loads(run("--recipe", "small", "--minutes", "5", "--dry-run", "--json").stdout)
+    told = json.loads(run("--recipe", "small", "--recover", "5", "--dry-run", "--json").stdout)
     assert told["name"] == "all-MiniLM-L6-v2-small"
     assert told["width"] == 1152
     assert told["minutes"] >= 5
@@ -34,7 +34,7 @@ def test_a_dry_run_says_how_wide_and_how_long(run: Any) -> None:
     [
         (["--heads", "0.5"], "an embedder is not compressed by this: --heads"),
         (["--keep", "2"], "keep must be above 0 and at most 1"),
-        (["--minutes", "-1"], "minutes at least 0"),
+        (["--recover", "-1"], "--recover at least 0"),
         (["--name", "static"], "an embedder of this name is here already: static"),
     ],
 )

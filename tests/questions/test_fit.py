@@ -129,3 +129,43 @@ def test_what_stands_below_the_directive_of_a_name_defines_it():
 )
 def test_the_verb_of_a_question_is_no_plural(question: str, kind: str):
     assert parse(question).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "statement", "reason"),
+    [
+        ("Did Mia get a second key?", "Mia asked for a second key.", "says what was asked for or offered"),
+        ("Does the club own a drone?", "Tom proposes that the club buy a drone.", "says what was asked for or offered"),
+        ("What was decided about the shed?", "The shed is old and leaks.", "tells of no decision"),
+        ("Was the toilet repaired?", "The toilet costs 900 euros.", "does not say that it was repaired"),
+    ],
+)
+def test_what_was_asked_or_costs_is_not_what_came_of_it(question: str, statement: str, reason: str) -> None:
+    found = fit(parse(question), statement)
+    assert found.level in ("unsure", "no")
+    assert any(reason in one for one in found.reasons)
+
+
+@pytest.mark.parametrize(
+    ("question", "statement"),
+    [
+        ("What did Mia ask for?", "Mia asked for a second key."),
+        ("What was decided about the shed?", "It was agreed that the shed will be torn down."),
+        ("Was the toilet repaired?", "The toilet was repaired in May."),
+    ],
+)
+def test_what_is_asked_for_itself_fits(question: str, statement: str) -> None:
+    assert fit(parse(question), statement).level in ("sure", "likely")
+
+
+def test_the_name_below_a_question_and_another_question_answer_nothing() -> None:
+    asked = "Also: may I paint the room green?"
+    assert fit(parse("May I paint the room?"), "Helen", (asked,)).level == "no"
+    assert fit(parse("Where do we go next year?"), "or Madeira!", ("next year Scotland?",)).level == "no"
+
+
+def test_the_words_of_a_value_behind_its_noun_are_no_property() -> None:
+    row, header = "| Jo Bell | B14 | 4712 |", "| Name | Desk | Phone |"
+    asked = parse("What is Jo Bell's phone number?")
+    cells = [("Name", "Jo Bell"), ("Desk", "B14"), ("Phone", "4712")]
+    assert "number" not in " ".join(fit(asked, row, (header,), short="4712", row=cells).reasons)

@@ -126,6 +126,18 @@ def test_a_stopped_run_goes_on_as_if_it_had_not_been_stopped(tmp_path: Path) -> 
     assert first + run(llama, optimiser, Progress(**facts["progress"]), 7) == pytest.approx(whole, rel=1e-4)
 
 
+def test_training_may_begin_with_a_finished_adapter(tmp_path: Path) -> None:
+    torch.manual_seed(5)
+    llama = AdaptedLlama(tiny_model(), first=1, rank=4, alpha=8)
+    optimiser = torch.optim.AdamW(llama.parameters(), lr=0.02)
+    step(llama, optimiser, [grown(pairs(3))])
+    save_adapter(llama, tmp_path)
+    other = AdaptedLlama(tiny_model(), first=1, rank=4, alpha=8)
+    assert load_state(other, None, tmp_path) == {}
+    for one, two in zip(llama.parameters(), other.parameters(), strict=True):
+        torch.testing.assert_close(one, two, rtol=1e-2, atol=1e-3)
+
+
 def test_the_learning_rate_rises_then_falls_with_what_is_done_of_the_nearer_limit() -> None:
     shares = [rate(done / 100) for done in range(101)]
     assert shares.index(max(shares)) == 3

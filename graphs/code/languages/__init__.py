@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from os.path import splitext
 
 from ....registry import Registry
@@ -65,7 +66,12 @@ _OF_SCRIPTS = "Python"
 
 def language_of(path: str) -> Language:
     """The language of a file, by its suffix."""
-    language: Language = LANGUAGES.load(_BY_SUFFIX.get(splitext(path)[1].lower(), _OF_SCRIPTS))
+    return _language(_BY_SUFFIX.get(splitext(path)[1].lower(), _OF_SCRIPTS))
+
+
+@lru_cache
+def _language(name: str) -> Language:
+    language: Language = LANGUAGES.load(name)
     return language
 
 

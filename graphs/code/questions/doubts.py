@@ -163,7 +163,8 @@ def unseen(item: Symbol) -> tuple[str, ...]:
 def _sentence(places: Iterable[_Place], what: str, rest: str) -> str:
     where = list(dict.fromkeys(f"{path}:{line}" for path, line in places))
     more = f" and {len(where) - _SHOWN} more" if len(where) > _SHOWN else ""
-    return f"{len(where)} {what}{'s' * (len(where) != 1)} {rest}: {', '.join(where[:_SHOWN])}{more}" if where else ""
+    ending = "" if len(where) == 1 else "es" if what.endswith("s") else "s"
+    return f"{len(where)} {what}{ending} {rest}: {', '.join(where[:_SHOWN])}{more}" if where else ""
 
 
 def _gaps(connection: Connection, condition: str, *values: str) -> list[_Place]:

@@ -189,7 +189,7 @@ def _step(connection: Connection, name: str, types: tuple[str, ...], incoming: b
     query = f"""SELECT e.type, e.resolution, e.line, e.document_id, {COLUMNS} JOIN code_edges e ON e.{far} = n.id
         WHERE e.{near} = (SELECT id FROM code_names WHERE name = ?) AND e.type IN ({marks}) ORDER BY e.line"""  # noqa: S608
     groups: dict[tuple[str, str], list[tuple[object, ...]]] = {}
-    for row in connection.execute(query, (name, *types)):
+    for row in connection.execute(query, (name, *types)).fetchall():
         groups.setdefault((row[4], row[0]), []).append(row)
     # For the other end of each inferred call: at how many definitions of that name the call may arrive, such as the
     # overrides of a method.

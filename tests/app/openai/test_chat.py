@@ -183,6 +183,7 @@ def test_json_object_holds_the_reply_to_an_object(noise: Any) -> None:
         ({"sentence": ["Go left.", "Go right."]}, r"Go (left|right)\."),
         ({"json": YES_OR_NO}, r"\{.*"),
         ({"json": YES_OR_NO, "any_order": True}, r"\{.*"),
+        ({"json": YES_OR_NO, "any_order": "auto"}, r"\{.*"),
     ],
 )
 def test_vllms_structured_outputs_hold_it_too(noise: Any, form: dict[str, Any], good: str) -> None:

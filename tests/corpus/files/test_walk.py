@@ -111,6 +111,10 @@ def test_a_projects_own_workflows_are_read(tree: Tree) -> None:
         ("go.sum", b"x", "lock file"),
         ("api_pb2.py", b"x", "minified or generated"),
         ("searchindex.js", b"x", "minified or generated"),
+        ("backup.tar.gz", b"x", "not text (.tar)"),
+        ("photo.png.xz", b"x", "not text (.png)"),
+        ("credentials.json.gz", b"x", "may hold a secret"),
+        ("app.min.js.gz", b"x", "minified or generated"),
         ("app.js.map", b"x", "minified or generated"),
     ],
 )

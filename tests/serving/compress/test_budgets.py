@@ -76,3 +76,25 @@ def test_the_knapsack_is_the_exhaustive_search(losses: list[list[int]], share: f
 def test_a_target_that_cannot_be_met_says_the_nearest() -> None:
     with pytest.raises(ValueError, match="2"):
         lightest([{0: 1.0}, {0: 1.0}], [{0: 1.0}, {0: 1.0}], 1.5)
+
+
+def test_one_threshold_is_that_of_flaps_released_code() -> None:
+    """Each layer's scores less their mean over their deviation, pooled; the best of the pool stay."""
+    import torch
+
+    scores = torch.rand(4, UNITS, generator=torch.Generator().manual_seed(2)) * torch.tensor([[1], [2], [3], [4]])
+    scores[1] = scores[1] ** 3
+    level = (scores - scores.mean(1, keepdim=True)) / scores.std(1, keepdim=True)
+    threshold = level.flatten().sort(descending=True).values[round(0.625 * level.numel()) - 1]
+    expected = (level >= threshold).sum(1).tolist()
+    assert standardise([Survey(row.tolist()) for row in scores], 0.625, 1) == expected
+
+
+def test_shares_are_those_of_cfsps_description() -> None:
+    import torch
+
+    turned, units = torch.tensor([0.05, 0.1, 0.2, 0.12]), 10_000
+    share = torch.sigmoid(13.1072 * (turned - turned.mean()))
+    expected = 0.6 * share / share.mean()
+    found = sigmoid([Survey([1.0] * units, float(one)) for one in turned], 0.6, 1)
+    assert [one / units for one in found] == pytest.approx(expected.tolist(), abs=1e-4)

@@ -88,3 +88,14 @@ def test_a_layer_that_was_not_finished_is_carried_anew(shipped: Path) -> None:
     assert adapters.Carried("tiny", kept).tensors["quote"][place].shape[0] == 8
     (kept / "layer-0001.safetensors").write_bytes(b"")
     assert adapters.Carried("tiny", kept).tensors["quote"][place].shape[0] == 3
+
+
+def test_they_are_filled_up_as_the_model_is(shipped: Path) -> None:
+    carried = adapters.Carried("tiny", shipped)
+    carried(FFN, UNITS, moments(mixed=False))
+    carried.pad([5, 3])
+    held = carried.tensors["quote"]
+    assert held[f"{PLACE}gate_proj.lora_B.weight"].shape == (5, 2)
+    assert held[f"{PLACE}gate_proj.lora_A.weight"].shape == (2, 4)
+    assert held[f"{PLACE}down_proj.lora_A.weight"].shape == (2, 5)
+    assert not held[f"{PLACE}down_proj.lora_A.weight"][:, 3:].any()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 import torch
 
-from evidentia.serving.compress.lowrank import cost, even, factors, ranks
+from evidentia.serving.compress.lowrank import cost, even, factors, ranks, split
 
 
 def drawn() -> tuple[torch.Tensor, torch.Tensor]:
@@ -53,3 +56,19 @@ def test_a_matrix_that_is_cheaper_whole_stays_whole() -> None:
     assert even((40, 60)) == 24
     assert cost((40, 60), 30) == 2400
     assert ranks([torch.eye(8) + torch.diag(torch.linspace(0, 1, 8))], 1.0) == [None]
+
+
+def test_a_split_model_gives_nearly_the_same_where_nearly_all_is_kept(tiny: Callable[..., Any]) -> None:
+    model, ids = tiny(), torch.arange(12)[None]
+    with torch.no_grad():
+        for layer in model.model.layers:
+            thin = layer.mlp.up_proj.weight
+            thin.copy_(thin[:, :3] @ torch.randn(3, thin.shape[1], dtype=thin.dtype))
+        expected = model(ids).logits
+        low, whole = split(model, 0.9)
+        found = model(ids).logits
+    assert "0.mlp.up_proj" in low
+    assert not set(low) & set(whole)
+    assert len(low) + len(whole) == 3 * 7
+    assert isinstance(model.model.layers[0].mlp.up_proj, torch.nn.Sequential)
+    assert float((found - expected).norm() / expected.norm()) < 1

@@ -13,6 +13,7 @@ from safetensors.torch import load_file, save_file
 
 from evidentia.errors import EvidentiaError, InputError, ModelError, NotFoundError
 from evidentia.serving.compress import card, make
+from evidentia.serving.compress.latency import LatencyTable
 from evidentia.serving.compress.recipes import Recipe, recipe
 from evidentia.serving.models import hub
 from evidentia.serving.models.checkpoint import verify
@@ -155,6 +156,71 @@ def test_recipes_have_names_and_bounds() -> None:
         Recipe(keep=0)
 
 
+@pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing. is deprecated")  # peft asks for it
+def test_recovery_is_part_of_the_run_and_of_the_card(
+    source: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = iter(range(10**6))
+    monkeypatch.setattr("time.process_time", lambda: float(next(ticks)))
+    asked = replace(SMALL, recover=0.1, rank=2)
+    stages: list[str] = []
+    folder = make.make("taught", str(source), [TEXT], asked, cache, lambda stage, done, total: stages.append(stage))
+    found = card.read(folder)
+    assert found.facts["steps"] == ["prune", "recover", "merge"]
+    assert found.facts["recovered"]["steps"] >= 1
+    assert "recover" in stages
+    assert "read what the whole model says" in (folder / "README.md").read_text()
+    assert (folder / "card.svg").read_text().startswith("<svg")
+    verify(folder)
+
+
+def test_a_model_that_was_rounded_is_not_cut_again(source: Path, cache: Path) -> None:
+    folder = make.make("once", str(source), [TEXT], SMALL, cache)
+    twice = make.make("twice", "once", [TEXT], replace(SMALL, keep=0.5, multiple=16), cache)
+    assert json.loads((twice / "config.json").read_text())["intermediate_size"] == 16
+    told = json.loads((folder / "evidentia.json").read_text())
+    told["source"]["steps"] = ["prune", "quantise"]
+    (folder / "evidentia.json").write_text(json.dumps(told))
+    with pytest.raises(InputError, match="prune would undo what quantise did"):
+        make.make("thrice", "once", [TEXT], replace(SMALL, keep=0.5, multiple=16), cache)
+
+
+def test_the_mildest_recipe_that_fits_is_taken(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from evidentia.serving.compress.plan import remaining, smallest, width_of
+
+    known = {"light": replace(SMALL, keep=0.75, multiple=16), "small": SMALL}
+    monkeypatch.setattr("evidentia.serving.compress.recipes.RECIPES", known)
+    config = json.loads((source / "config.json").read_text())
+    sizes = {name: width_of(config) * remaining(config, one) for name, one in known.items()}
+    assert smallest(source, sizes["light"]) == known["light"]
+    assert smallest(source, sizes["light"] - 1) == SMALL
+    with pytest.raises(InputError, match="no recipe makes this model as small"):
+        smallest(source, sizes["small"] - 1)
+
+
+def test_the_card_shows_jobs_and_a_plot() -> None:
+    rows = (
+        card.CardRow("dense", "int4", 100, 200, 20.0, plain=10.0, jobs={"quoting": 0.8}),
+        card.CardRow("small", "int4", 80, 160, 30.0, plain=12.0, jobs={"quoting": 0.6}),
+    )
+    facts = {"name": "dense", "four_bits": False, "perplexity": {"tokens": 512}, "text": "t", "weights": "w"}
+    found = card.ModelCard("small", {**facts, "recipe": {**vars_of(SMALL)}}, rows)
+    head, shown = card.columns(found)
+    assert head[-1] == "quoting"
+    assert [row[-1] for row in shown] == ["0.80", "0.60"]
+    assert "memory" not in head
+    plot = card.plot(found)
+    assert "1.20" in plot
+    assert "0.75" in plot
+    assert "quoting" in plot
+
+
+def vars_of(asked: Recipe) -> dict[str, object]:
+    from dataclasses import asdict
+
+    return asdict(asked)
+
+
 def test_a_model_without_a_card_says_so(source: Path) -> None:
     with pytest.raises(NotFoundError, match="card"):
         card.read(source)
@@ -178,11 +244,51 @@ def test_the_commands_say_what_it_will_take_make_it_and_show_its_card(
     assert json.loads(made.stdout)["path"] == str(cache / "models" / "narrow")
     shown = CliRunner().invoke(app, ["model", "show", "narrow"])
     assert "narrow" in shown.stdout
+    written = CliRunner().invoke(app, ["model", "export", "narrow", str(tmp_path / "narrow.gguf"), "--json"])
+    assert json.loads(written.stdout)["bytes"] == (tmp_path / "narrow.gguf").stat().st_size
+    table = LatencyTable(2, 0.0, {32: 0.1, 64: 0.2})
+    monkeypatch.setattr("evidentia.serving.compress.make.latency_table", lambda *_: table)
+    fast = CliRunner().invoke(app, [*asked, "--faster", "1.2", "--faster", "2", "--dry-run"])
+    assert [(one["name"], one["narrower"]) for one in json.loads(fast.stdout)] == [
+        ("narrow-1.2x", 32),
+        ("narrow-2x", 32),
+    ]
     for words, expected in (
         (["--strategy", "guess"], "no way to compress has this name"),
         (["--recipe", "huge"], "no such recipe"),
         (["--solve", "pray"], "no way to compensate"),
+        (["--ranks", "luck"], "no way to share rank"),
+        (["--fit", "0"], "no recipe makes this model as small"),
+        (["--faster", "3"], "Ask for at most 2,"),
         (["--calibrate", str(tmp_path / "missing")], "missing"),
     ):
         error = CliRunner().invoke(app, [*asked[:-3], "--name", "other", *words]).exception
         assert expected in str(error)
+
+
+def test_widths_that_differ_are_filled_up_with_zeros(source: Path, cache: Path) -> None:
+    from transformers import AutoModelForCausalLM
+
+    from evidentia.serving.network.lean import LeanNetwork
+    from evidentia.serving.network.network import SequenceInput
+
+    asked = replace(SMALL, keep=0.75, multiple=8, strategy="flap", solve="squares", by_layer=True)
+    with torch.no_grad():
+        weights = load_file(source / "model.safetensors")
+        weights["model.layers.1.mlp.down_proj.weight"][:, ::2] *= 20  # so that scores of this layer are uneven
+        save_file(weights, source / "model.safetensors", {"format": "pt"})
+    folder = make.make("layered", str(source), [TEXT], asked, cache)
+    widths = card.read(folder).facts["widths"]
+    assert len(set(widths)) == 2, "the test is to have layers of two widths"
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    assert model.config.intermediate_size == max(widths)
+    network = LeanNetwork(model, "plain")
+    ids = [2, 40, 90, 7, 133]
+    with torch.no_grad():
+        expected = model(torch.tensor([ids])).logits[0]
+    found = network.forward([SequenceInput(network.memory(8), ids)]).logits
+    torch.testing.assert_close(found, expected, rtol=1e-3, atol=1e-4)
+    assert [layer.down(torch.zeros(1, width)).shape[1] for layer, width in zip(network.layers, widths, strict=True)]
+    assert "filled up with zeros" in (folder / "README.md").read_text()
+    with pytest.raises(InputError, match="the same in every layer"):
+        make.make("other", str(source), [TEXT], replace(asked, strategy="ziplm"), cache)

@@ -206,3 +206,17 @@ def test_what_lies_on_the_grid_stays_there() -> None:
     once = on_grid(weight, second)
     again = nearest(once)
     assert float((again.float() - once.float()).norm() / once.float().norm()) < 0.01
+
+
+def test_nystroms_matrix_is_the_least_squares_one() -> None:
+    _, weight, moments = drawn()
+    second = moments.second
+    nystrom = torch.linalg.solve(second[KEPT][:, KEPT], second[KEPT]) @ weight.T
+    torch.testing.assert_close(solve.squares(weight, moments, KEPT, 0)[0], nystrom.T, rtol=1e-4, atol=1e-4)
+
+
+def test_moments_of_inputs_are_those_of_a_pass() -> None:
+    _, weight, moments = drawn()
+    found = Moments.of_inputs(moments.count, moments.total, moments.square, weight)
+    torch.testing.assert_close(found.cross, moments.cross, rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(found.target, moments.target, rtol=1e-4, atol=1e-4)

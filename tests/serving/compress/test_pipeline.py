@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
+from evidentia.errors import InputError
 from evidentia.serving.compress.cut import mask, slice_off
-from evidentia.serving.compress.groups import groups
-from evidentia.serving.compress.pipeline import compress, restore, survey_layers, tensors
+from evidentia.serving.compress.groups import Group, groups
+from evidentia.serving.compress.moments import Moments
+from evidentia.serving.compress.pipeline import compress, cut_at_once, moments_of, restore, survey_layers, tensors
 from evidentia.serving.compress.recipes import Recipe
 from evidentia.serving.compress.strategies import STRATEGIES
 from evidentia.serving.compress.stream import Stream
@@ -144,3 +147,55 @@ def test_what_is_kept_of_a_layer_is_put_back(tiny: Callable[..., Any]) -> None:
     slice_off(layer, group, torch.arange(8), layer.mlp.down_proj.weight.detach()[:, :8])
     restore(other.model.layers[0], group, tensors(layer, [group]))
     assert other.model.layers[0].mlp.gate_proj.out_features == 8
+
+
+@pytest.mark.parametrize("architecture", ["llama", "qwen3"])
+@pytest.mark.parametrize("kind", ["ffn", "kv"])
+def test_what_is_saved_gives_the_same_scores_and_the_same_reply(
+    architecture: str, kind: str, tiny: Callable[..., Any], windows: torch.Tensor, tmp_path: Path
+) -> None:
+    from transformers import AutoModelForCausalLM
+
+    from evidentia.serving.compress import export
+
+    model = tiny(architecture, torch.float32)
+    compress(model, windows, recipe(keep=0.5) if kind == "ffn" else recipe(keep=1.0, heads=0.5), four_bits=False)
+    expected, asked = scores(model, windows), {"max_new_tokens": 6, "do_sample": False, "pad_token_id": 0}
+    reply = model.generate(windows[:1, :8], **asked)
+    (tmp_path / "source").mkdir()
+    (tmp_path / "out").mkdir()
+    export.write(model, tmp_path / "source", folder=tmp_path / "out", facts={}, dtype=torch.float32)
+    loaded = AutoModelForCausalLM.from_pretrained(tmp_path / "out")
+    assert torch.equal(scores(loaded, windows), expected)
+    assert torch.equal(loaded.generate(windows[:1, :8], **asked), reply)
+
+
+def test_cutting_at_once_is_cutting_in_turn_for_the_first_layer(
+    tiny: Callable[..., Any], windows: torch.Tensor
+) -> None:
+    in_turn, at_once, dense = tiny(), tiny(), tiny()
+    asked = recipe(keep=0.5)
+    compress(in_turn, windows, asked, four_bits=False)
+
+    def known(group: Group) -> Moments:
+        stream = Stream(dense, windows)
+        for layer in range(group.layer):
+            stream.advance(stream.half(layer, "kv"))
+            stream.advance(stream.half(layer, "ffn"))
+        stream.advance(stream.half(group.layer, "kv"))
+        return moments_of(stream, dense.model.layers[group.layer], group, None)
+
+    cuts = cut_at_once(at_once, known, asked, four_bits=False)
+    assert [cut.units for cut in cuts] == [64] * 3
+    first, other = (model.model.layers[0].mlp.down_proj.weight for model in (in_turn, at_once))
+    torch.testing.assert_close(first, other)
+    assert torch.isfinite(scores(at_once, windows)).all()
+
+
+def test_channels_that_no_text_reaches_are_named(tiny: Callable[..., Any], windows: torch.Tensor) -> None:
+    model = tiny()
+    with torch.no_grad():
+        model.model.layers[1].mlp.up_proj.weight[5:90] = 0
+    with pytest.raises(InputError, match=r"layer 1, mlp\.down_proj"):
+        compress(model, windows, recipe(ridge=0.0), four_bits=False)
+    compress(tiny(), windows, recipe(ridge=1e-3), four_bits=False)

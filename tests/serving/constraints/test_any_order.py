@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidentia.errors import InputError
-from evidentia.serving.constraints.any_order import any_order_lark
+from evidentia.serving.constraints.any_order import any_order_lark, gives_order
 from evidentia.serving.constraints.grammar import Vocabulary
 from evidentia.serving.constraints.schema import json_schema
 
@@ -182,3 +182,28 @@ def test_what_no_value_fits_has_no_grammar() -> None:
             {"whitespace_pattern": " "},
             (),
         )
+
+
+def properties(*names: str) -> dict[str, Any]:
+    return {"type": "object", "properties": {name: {"type": "integer"} for name in names}, "required": list(names)}
+
+
+def test_names_by_the_alphabet_are_no_order_where_chance_would_hardly_make_them() -> None:
+    assert gives_order(properties("answer", "reasoning"))
+    assert gives_order(properties("a", "b", "c", "d"))
+    assert not gives_order(properties("a", "b", "c", "d", "e"))
+    assert gives_order(properties("b", "a", "c", "d", "e", "f"))
+    three = properties("a", "b", "c")
+    assert gives_order({"$defs": {"one": three}})
+    assert not gives_order({"$defs": {"one": three, "two": three, "three": three}})
+    assert gives_order({"$defs": {"one": three, "two": three, "three": properties("b", "a")}})
+    assert gives_order(True)
+
+
+def test_the_order_is_free_on_request_where_nobody_chose_it(words: Vocabulary, accepts: Any) -> None:
+    chosen, sorted_ = properties("e", "a", "b", "c", "d"), properties("a", "b", "c", "d", "e")
+    turned = json.dumps(dict.fromkeys("bacde", 1))
+    assert accepts(json_schema(words, sorted_, any_order="auto"), turned)
+    assert not accepts(json_schema(words, sorted_), turned)
+    assert not accepts(json_schema(words, chosen, any_order="auto"), turned)
+    assert accepts(json_schema(words, chosen, any_order=True), turned)

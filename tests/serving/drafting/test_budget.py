@@ -129,3 +129,39 @@ def test_chances_that_are_kept_are_left_as_they_are() -> None:
     for turn in range(400):
         pace.learn(1 + turn % 2, pace.width([0.5]))
     assert pace.experience.trust == pytest.approx(1, abs=0.05)
+
+
+def test_a_guess_that_pays_alone_does_not_where_others_make_the_pass_wide() -> None:
+    costs = Costs({1: 10.0, 2: 11.0, 4: 13.0, 8: 20.0, 16: 40.0})
+    assert costs.among(1) is costs
+    assert [costs.among(8)(width) for width in (1, 2, 4)] == [1.0, 2.0, 4.0]
+    assert costs.among(8).unit == 20.0 / 8
+    assert costs.among(64)(2) == 2.0  # nothing so wide was measured
+    pace = Pace(costs)
+    assert pace.width([0.8]) == 1
+    pace.share(8)
+    assert pace.width([0.8]) == 0
+    pace.share(1)
+    assert pace.width([0.8]) == 1
+
+
+def test_what_a_pass_is_worth_is_known_apart_for_few_requests_and_for_many() -> None:
+    experience, costs = Experience(), Costs({1: 10.0, 2: 12.0, 3: 15.0})
+    pace = Pace(costs, experience=experience)
+    for _ in range(300):
+        pace.learn(2, pace.width([0.9]))
+    pace.share(2)
+    assert pace.rate == 1.0
+    pace.share(1)
+    assert pace.rate == pytest.approx(2 / 1.2, rel=0.1)
+
+
+def test_a_rest_is_forgotten_when_the_others_leave() -> None:
+    pace = Pace(Costs({1: 10.0, 2: 11.0, 4: 40.0}), drafting=0.05)
+    pace.share(2)
+    for _ in range(WAIT + 1):
+        drafts = pace.drafts()
+        pace.learn(1, 0, drafts)
+    assert not pace.drafts()
+    pace.share(1)
+    assert pace.drafts()

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidentia.serving.network import head
+from evidentia.serving.network import linear as linear_module
 from evidentia.serving.network.grid import ALIGNED, GROUP, grid_of
 from evidentia.serving.network.head import can_pack_eight, eight_bits
-from evidentia.serving.network.linear import NARROW, can_pack_four, linear, round_to_int8
+from evidentia.serving.network.linear import NARROW, WIDER, can_pack_four, linear, narrow_rows, round_to_int8
 
 
 def on_grid(rows: int, width: int, seed: int, spread: float = 0.05) -> torch.Tensor:
@@ -80,6 +81,25 @@ def test_a_model_of_fp32_takes_four_bits_too(rows: int) -> None:
     ours = linear(weight, None, "int4")(x)
     assert ours.dtype is torch.float32
     assert apart(ours, torch.nn.functional.linear(x, weight)) < 0.01
+
+
+@pytest.mark.skipif(not can_pack_four(), reason="this build of torch has no kernel for four bits")
+@pytest.mark.parametrize("most", [NARROW["int4"], WIDER])
+def test_four_bits_are_multiplied_as_such_up_to_the_rows_that_were_measured(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(linear_module, "narrow_rows", lambda dtype: most)
+    weight = on_grid(2 * ALIGNED, 8 * GROUP, 3).float()
+    x = torch.randn(WIDER, weight.shape[1], generator=torch.Generator().manual_seed(1))
+    product = linear(weight, None, "int4")
+    for rows in range(1, WIDER + 1):  # only the kernel of four bits takes its input in bf16
+        same = torch.equal(product(x[:rows]), product(x[:rows].bfloat16().float()))
+        assert same == (rows <= most)
+
+
+@pytest.mark.skipif(not can_pack_four(), reason="this build of torch has no kernel for four bits")
+def test_what_is_measured_is_one_of_two_widths() -> None:
+    assert narrow_rows(torch.float32) in (NARROW["int4"], WIDER)
 
 
 @pytest.mark.parametrize("rows", [1, 2])

@@ -1,4 +1,4 @@
-"""Words of English that questions to tables are made of, whatever the tables are about: nothing of any table's own."""
+"""Words of English that questions are made of, whatever they are about: nothing of any table's or graph's own."""
 
 from __future__ import annotations
 
@@ -121,7 +121,9 @@ SMALL = frozenset(("shortest", "lightest", "narrowest", "slowest", "cheapest"))
 SIZE = frozenset(("largest", "biggest", "greatest", "smallest"))
 EARLY, LATE = frozenset(("first", "earliest")), frozenset(("last", "latest", "newest", "recent", "recently"))
 _COMPARE = (
-    (r"(?:more than|over|above|greater than|larger than|bigger than|higher than|exceeding|longer than)", ">"),
+    (r"(?:more|greater|larger|higher|longer) than or equal to", ">="),
+    (r"(?:less|fewer|smaller|lower|shorter) than or equal to", "<="),
+    (r"(?:more than|over|above|greater than|larger than|bigger than|higher than|exceeding|exceeds|longer than)", ">"),
     (r"(?:at least|no less than|no fewer than|a minimum of|not less than)", ">="),
     (r"(?:less than|fewer than|under|below|smaller than|lower than|shorter than)", "<"),
     (r"(?:at most|no more than|up to|a maximum of|not more than)", "<="),
@@ -134,6 +136,10 @@ _COMPARE = (
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DATE = rf"\d{{4}}-\d\d?-\d\d?|\d{{1,2}}\.? {_MONTH},? \d{{4}}|{_MONTH} \d{{1,2}},? \d{{4}}"
 _AMOUNT = rf"(?P<amount>{_DATE}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{'|'.join(NUMBERS)})"
+BETWEEN = re.compile(
+    rf"\b(?:between|from) {_AMOUNT.replace('amount', 'least')} (?:and|to) {_AMOUNT.replace('amount', 'most')}(?![\w-])",
+    re.IGNORECASE,
+)
 DATE = re.compile(rf"(?<![\w-])(?P<amount>{_DATE})(?![\w-])", re.IGNORECASE)
 OR_MORE = re.compile(r"(?P<amount>\d[\d,]*|\b[a-z]+) or (?P<more>more|less|fewer)\b", re.IGNORECASE)
 COMPARISONS = tuple(

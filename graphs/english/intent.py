@@ -1,4 +1,4 @@
-"""What a question wants of its rows: a list, a number of them, a value, an extreme, a mean; by its English alone."""
+"""What a question wants of rows: a list, a number of them, a value, an extreme, a mean; by its English alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ...corpus.words import STOPWORDS
-from .english import (
+from .tokens import QuestionToken
+from .words import (
     ASKING,
     DECIDING,
     EARLY,
@@ -24,7 +25,6 @@ from .english import (
     WORDS_BEHIND,
     number_of,
 )
-from .linking import QuestionToken
 
 Wanted = Literal["rows", "count", "avg", "sum"]
 _NO_CALL = "".join(f"(?<!{word} )" for word, behind in WORDS_BEHIND.items() if behind == "number")

@@ -1,0 +1,1 @@
+"""A question in English as Cypher over any property graph, by its schema alone: no language model."""
