@@ -64,7 +64,7 @@ class EightBitBert:
                 seen: list[Tensor] = []
                 after = _through(hidden, mask, layer, [_watch(pair, seen, real) for pair in _matrices(layer)])
                 fused, out, up, down = _matrices(layer)
-                products = _smooth(*fused, seen[0]), _fixed(*out, seen[1]), _smooth(*up, seen[2]), _by_row(*down)
+                products = _smooth(*fused, seen[0]), _one_scale(*out, seen[1]), _smooth(*up, seen[2]), _by_row(*down)
                 self._layers.append((layer, products))
                 hidden = after
 
@@ -125,7 +125,7 @@ def _watch(pair: Pair, seen: list[Tensor], real: Tensor) -> Product:
     return multiply
 
 
-def _fixed(weight: Tensor, bias: Tensor, seen: Tensor) -> Product:
+def _one_scale(weight: Tensor, bias: Tensor, seen: Tensor) -> Product:
     """The product with inputs of one scale, which reaches somewhat further than what was ``seen`` ``[tokens, in]``."""
     packed, multiply = _pack(weight, bias), _multiply()
     least, most = MARGIN * min(0.0, float(seen.min())), MARGIN * max(1e-6, float(seen.max()))
@@ -138,7 +138,7 @@ def _smooth(weight: Tensor, bias: Tensor, seen: Tensor) -> Product:
     """The same, the channels of the input brought nearer to one another first."""
     size = seen.abs().amax(0).clamp_(min=1e-3) ** SMOOTH / weight.abs().amax(0).clamp_(min=1e-4) ** (1 - SMOOTH)
     size = size / size.mean()
-    product, inverse = _fixed(weight * size, bias, seen / size), 1 / size
+    product, inverse = _one_scale(weight * size, bias, seen / size), 1 / size
     return lambda x: product(x * inverse)
 
 

@@ -85,8 +85,8 @@ class MiniLM:
         if tokens <= most or find_spec("torch") is None:
             return self._numpy, 1024
         bert = self._torch
-        if self.bits == 8 and (tokens >= BULK_TOKENS or "_rounded" in self.__dict__):
-            bert = self._rounded or bert
+        if self.bits == 8 and (tokens >= BULK_TOKENS or "_eight_bits" in self.__dict__):
+            bert = self._eight_bits or bert
         return bert, bert.batch_tokens
 
     @cached_property
@@ -108,7 +108,7 @@ class MiniLM:
         return TorchBert(self._tensors())
 
     @cached_property
-    def _rounded(self) -> Any:
+    def _eight_bits(self) -> Any:
         """The torch road in eight bits; ``None`` where that is no gain."""
         from .bert_eight import round_bert
         from .probe import TEXTS

@@ -71,13 +71,13 @@ def test_only_bulk_is_multiplied_in_eight_bits(bits: int, tokens: int, road: str
     roads = {name: _Road() for name in ("numpy", "torch", "rounded")}
     embedder._numpy, embedder._torch = roads["numpy"], roads["torch"]
     if tokens >= BULK_TOKENS:
-        embedder._rounded = roads["rounded"]
+        embedder._eight_bits = roads["rounded"]
     assert embedder._road(tokens)[0] is roads[road]
 
 
 def test_where_it_does_not_pay_bulk_is_float32(monkeypatch: pytest.MonkeyPatch) -> None:
     embedder: Any = MiniLM(Settings.from_env().cache)
-    embedder._torch, embedder._rounded = _Road(), None
+    embedder._torch, embedder._eight_bits = _Road(), None
     assert embedder._road(BULK_TOKENS) == (embedder._torch, 7)
 
 
