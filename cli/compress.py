@@ -73,9 +73,9 @@ def model_compress(
         others = {"--strategy": strategy, "--heads": heads, "--solve": solve, "--windows": windows, "--rows": rows,
                   "--fit": fit, "--faster": faster or None, "--rank": rank, "--ranks": ranks,
                   "--general": general, "--by-layer": by_layer or None}  # fmt: skip
-        called, kept = name or f"{Path(source).name}-{recipe}", keep or recipes.recipe(recipe).keep
+        called, share = name or f"{Path(source).name}-{recipe}", keep or recipes.recipe(recipe).keep
         compress_embedder(
-            called, kept, recover, lambda: _texts(calibrate, settings, 0),
+            called, share, recover, lambda: _texts(calibrate, settings, 0),
             others=others, dry_run=dry_run, as_json=as_json,
         )  # fmt: skip
         return
