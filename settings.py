@@ -52,6 +52,9 @@ class Settings:
     """EVIDENTIA_CACHE: models that were fetched or converted."""
     embedder: str = "all-MiniLM-L6-v2"
     """EVIDENTIA_EMBEDDER: the packaged default, or any sentence-transformers name or path."""
+    embedding_bits: int = 8
+    """EVIDENTIA_EMBEDDING_BITS: 8 lets the packaged embedder multiply in eight bits in bulk where that is clearly
+    faster on this machine, 32 never (``retrieval/embedders/bert_eight.py``)."""
     model: str = "SmolLM2-135M-Instruct"
     """EVIDENTIA_MODEL: the packaged default, a Hugging Face name or path, a .gguf file, or an endpoint's model name."""
     endpoint: str = field(default="", repr=False)

@@ -11,6 +11,7 @@ import typer
 from ..errors import ReadError
 from ..registry import check_name
 from ..settings import Settings
+from .compress_embedder import compress_embedder, is_embedder
 from .terminal import Json, console, print_json, settings_for
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ DOCUMENTS = 256
 
 
 def model_compress(
-    source: Annotated[str, typer.Argument(help="A model in the cache, or a checkpoint's folder.")],
+    source: Annotated[str, typer.Argument(help="A model in the cache, a checkpoint's folder, or all-MiniLM-L6-v2.")],
     recipe: Annotated[str, typer.Option(help="How much goes: light (1/8), small (1/4), smaller (3/8).")] = "small",
     fit: Annotated[
         int | None, typer.Option(help="In place of a recipe: the mildest one whose file has at most so many MB.")
@@ -68,6 +69,16 @@ def model_compress(
     from . import progress
 
     settings, shown = Settings.from_env(), console(as_json)
+    if is_embedder(source):
+        others = {"--strategy": strategy, "--heads": heads, "--solve": solve, "--windows": windows, "--rows": rows,
+                  "--fit": fit, "--faster": faster or None, "--rank": rank, "--ranks": ranks,
+                  "--general": general, "--by-layer": by_layer or None}  # fmt: skip
+        called, share = name or f"{Path(source).name}-{recipe}", keep or recipes.recipe(recipe).keep
+        compress_embedder(
+            called, share, recover, lambda: _texts(calibrate, settings, 0),
+            others=others, dry_run=dry_run, as_json=as_json,
+        )  # fmt: skip
+        return
     folder = make.found_source(source, settings.cache)
     chosen = smallest(folder, fit * 1_000_000) if fit is not None else recipes.recipe(recipe)
     label = next(known for known, one in recipes.RECIPES.items() if one == chosen)

@@ -1,4 +1,5 @@
-"""Embedders by name: the packaged default, the instant one, the test double, and any sentence-transformers model."""
+"""Embedders by name: the packaged default, the instant one, the test double, those that were made on this
+machine, and any sentence-transformers model."""
 
 from __future__ import annotations
 
@@ -30,6 +31,11 @@ def load(name: str, settings: Settings) -> Embedder:
     if name in EMBEDDERS:
         made: Embedder = EMBEDDERS.load(name).from_settings(name, settings)
         return made
+    from . import folder
+
+    made_here = folder.find(name, settings.cache)
+    if made_here is not None:
+        return folder.FolderMiniLM(made_here, settings.cache)
     from .sentence_transformer import SentenceTransformerEmbedder
 
     return SentenceTransformerEmbedder.from_settings(name, settings)

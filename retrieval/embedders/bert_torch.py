@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
+    Pair = tuple[Tensor, Tensor]
+    """Weight and bias."""
+
 HEADS = 12
 EPSILON = 1e-12
 
@@ -81,7 +84,7 @@ class TorchBert:
         """Turns token ids per text (special tokens included) into float32 ``[texts, width]``, each row of unit
         length."""
         with torch.inference_mode():
-            padded, real = self._pad(ids)
+            padded, real = self.pad(ids)
             means = (self._forward(padded, real).float() * real[..., None]).sum(dim=1)
             return F.normalize(means, dim=1).cpu().numpy()
 
@@ -89,11 +92,11 @@ class TorchBert:
         """Turns token ids per text (special tokens included) into the last layer's states, float32 ``[tokens, width]``
         each."""
         with torch.inference_mode():
-            hidden = self._forward(*self._pad(ids)).float().cpu().numpy()
+            hidden = self._forward(*self.pad(ids)).float().cpu().numpy()
         return [states[: len(text)] for states, text in zip(hidden, ids, strict=True)]
 
-    def _pad(self, ids: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
-        """Ids ``[batch, tokens]``, and where they are real."""
+    def pad(self, ids: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+        """Turns ids per text into ids ``[batch, tokens]``, and where they are real."""
         lengths = np.array([len(text) for text in ids])
         padded = np.zeros((len(ids), lengths.max()), dtype=np.int64)
         for row, text in zip(padded, ids, strict=True):
@@ -109,23 +112,36 @@ class TorchBert:
         return layer_norm(self._words[ids] + self._places[: ids.shape[1]], self._norm)
 
 
+Attention = Callable[["Tensor", "Tensor", "Tensor", "Tensor | None"], "Tensor"]
+
+
 def encode(
     hidden: Tensor,
     mask: Tensor | None,
     layers: Sequence[Sequence[tuple[Tensor, Tensor]]],
-    attend: Callable[[Tensor, Tensor, Tensor, Tensor | None], Tensor] = F.scaled_dot_product_attention,
+    attention: Attention = F.scaled_dot_product_attention,
 ) -> Tensor:
     """Takes ``hidden`` ``[batch, tokens, width]`` through ``layers``, each: fused query-key-value, output, norm, up,
     down, norm (weight and bias of each). ``mask`` is true where a token may be attended to."""
-    batch, tokens, _ = hidden.shape
-    for fused, out, first, up, down, second in layers:
-        query, key, value = F.linear(hidden, *fused).view(batch, tokens, 3, HEADS, -1).permute(2, 0, 3, 1, 4)
-        mixed = attend(query, key, value, mask)
-        mixed = mixed.transpose(1, 2).reshape(batch, tokens, -1)
-        hidden = layer_norm(hidden + F.linear(mixed, *out), first)
-        wide = F.gelu(F.linear(hidden, *up))
-        hidden = layer_norm(hidden + F.linear(wide, *down), second)
+    for layer in layers:
+        hidden = feed_forward(attend(hidden, mask, *layer[:3], attention=attention), *layer[3:])
     return hidden
+
+
+def attend(
+    hidden: Tensor, mask: Tensor | None, fused: Pair, out: Pair, norm: Pair,
+    *, attention: Attention = F.scaled_dot_product_attention,
+) -> Tensor:  # fmt: skip
+    """Takes ``hidden`` through the first half of a layer."""
+    batch, tokens, _ = hidden.shape
+    query, key, value = F.linear(hidden, *fused).view(batch, tokens, 3, HEADS, -1).permute(2, 0, 3, 1, 4)
+    mixed = attention(query, key, value, mask).transpose(1, 2).reshape(batch, tokens, -1)
+    return layer_norm(hidden + F.linear(mixed, *out), norm)
+
+
+def feed_forward(hidden: Tensor, up: Pair, down: Pair, norm: Pair) -> Tensor:
+    """Takes ``hidden`` through the second half of a layer."""
+    return layer_norm(hidden + F.linear(F.gelu(F.linear(hidden, *up)), *down), norm)
 
 
 def layer_norm(values: Tensor, norm: tuple[Tensor, Tensor]) -> Tensor:

@@ -19,6 +19,7 @@ class Moments:
         self.square = torch.zeros(width, width, dtype=torch.float64)
         self.wanted = torch.zeros(out, dtype=torch.float64)
         self.product = torch.zeros(width, out, dtype=torch.float64)
+        self.wanted_square = 0.0
 
     def add(self, inputs: Any, wanted: Any) -> None:
         """``inputs`` ``[tokens, width]``, ``wanted`` ``[tokens, out]``."""
@@ -27,6 +28,7 @@ class Moments:
         self.total += inputs.sum(0).double()
         self.square += (inputs.T @ inputs).double()
         self.wanted += wanted.sum(0).double()
+        self.wanted_square += float(wanted.double().square().sum())
         self.product += (inputs.T @ wanted).double()
 
     @classmethod
@@ -57,6 +59,11 @@ class Moments:
     def cross(self) -> Any:
         """``E[h tᵀ]``, ``[width, out]``."""
         return self.product / self.count
+
+    @property
+    def power(self) -> float:
+        """``E[t · t]``."""
+        return self.wanted_square / self.count
 
     @property
     def target(self) -> Any:
