@@ -223,7 +223,7 @@ _DONE = re.compile(
 )
 
 
-def deed(question: str) -> str:
+def deed_of(question: str) -> str:
     """What "was the toilet bought?" asks about; empty for other questions."""
     found = _DONE.match(question)
     return found[1].lower() if found else ""

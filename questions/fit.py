@@ -110,13 +110,13 @@ def fit(
     of_row: list[Fault] = []
     lacking = False
     if not wrong:
-        faults += deciding_faults(question, own, around, short, head, settled=ranges.settled(compared), row=bool(row))
+        faults += deciding_faults(question, own, around, short, head, settled=ranges.groups_of(compared), row=bool(row))
         faults += ranges.faults(
             compared, terse=bool(row) or own.terse, yes_no=question.kind == "yes_no" and not question.negated
         )
         faults += name_faults(question, own, around, held.missing, head, initials=initials)
         faults += variant_faults(variants, own, around, head)
-        faults += numbered_faults(question, own, around, ranges.settled(compared))
+        faults += numbered_faults(question, own, around, ranges.groups_of(compared))
         faults += version_faults(question, around, head)
         within = any(one.inside for one in compared)
         of_row = cells.faults(
@@ -196,7 +196,7 @@ def _coverage_faults(question: Question, own: View, held: Coverage) -> list[Faul
 
 def _deed_faults(question: Question, held: Coverage) -> list[Fault]:
     """That a thing costs so much does not say that it was bought."""
-    deed = assertion.deed(question.text) if question.kind == "yes_no" else ""
+    deed = assertion.deed_of(question.text) if question.kind == "yes_no" else ""
     unsaid = deed and set(stems(deed, question.language)) & set(held.missing)
     return [("unsure", f"does not say that it was {deed}")] if unsaid else []
 

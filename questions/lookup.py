@@ -23,7 +23,7 @@ from .opposites import each
 from .paraphrases import alike
 from .question import Question
 from .question_forms import LIGHT, VALUES
-from .ranges import asked_quantities, compare
+from .ranges import asked_magnitudes, compare
 
 _LABEL = 6
 """Words of a label; what is longer is a text."""
@@ -176,7 +176,7 @@ def _asked_cell(asked: Question, weights: Mapping[str, float], cells: Cells) -> 
     bound = frozenset(part for pair in asked_cells(asked.text) for part in pair) if met else frozenset()
     if within := cells_in_range(asked, cells):
         met |= within
-        bound |= _stems(" ".join(one.text for one in asked_quantities(asked.text)))
+        bound |= _stems(" ".join(one.text for one in asked_magnitudes(asked.text)))
     held = [_stems(value) - bound for _, value in cells]
     columns = frozenset().union(*(_stems(header) for header, _ in cells))
     sought = (_property(asked) & columns) - bound

@@ -103,7 +103,7 @@ _BOUNDS = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
+class Magnitude:
     """A value as a number of its ``kind``: months from 1, days of a year, weekdays from 0, minutes, years of age."""
 
     kind: Kind
@@ -132,15 +132,15 @@ class Range:
 class Comparison:
     """How a value of the question stands to the ranges of a statement that are of its kind."""
 
-    amount: Quantity
+    amount: Magnitude
     inside: bool
     range: Range
 
 
 @lru_cache(maxsize=512)
-def asked_quantities(question: str) -> tuple[Quantity, ...]:
+def asked_magnitudes(question: str) -> tuple[Magnitude, ...]:
     """The values that a question names, ages first. A bare number is none: nobody knows of what."""
-    ages = [Quantity("age", _number(next(filter(None, one.groups()))), "", one[0]) for one in _AGE.finditer(question)]
+    ages = [Magnitude("age", _number(next(filter(None, one.groups()))), "", one[0]) for one in _AGE.finditer(question)]
     others = [_amount(match) for match in _VALUE.finditer(_AGE.sub(" ", question))]
     return (*ages, *(one for one in others if one.unit or one.kind != "number"))
 
@@ -148,7 +148,7 @@ def asked_quantities(question: str) -> tuple[Quantity, ...]:
 @lru_cache(maxsize=4096)
 def ranges(text: str) -> tuple[Range, ...]:
     """The ranges that a statement names."""
-    values: list[Quantity] = []
+    values: list[Magnitude] = []
 
     def put(match: re.Match[str]) -> str:
         values.append(_amount(match))
@@ -161,7 +161,7 @@ def ranges(text: str) -> tuple[Range, ...]:
 def compare(question: str, statement: str, around: str = "") -> list[Comparison]:
     """Each value of the question for which the statement has a range. ``around`` is what governs the statement: it may
     tell that bare numbers are ages."""
-    amounts = asked_quantities(question)
+    amounts = asked_magnitudes(question)
     told = ranges(statement) if amounts else ()
     said = f"{around} {statement}" if told else ""
     of_ages = _OF_AGES.search(said) is not None
@@ -190,7 +190,7 @@ def faults(found: Sequence[Comparison], *, terse: bool, yes_no: bool) -> list[Fa
     ]
 
 
-def settled(found: Sequence[Comparison]) -> frozenset[str]:
+def groups_of(found: Sequence[Comparison]) -> frozenset[str]:
     """The groups of deciding words that the comparisons have settled."""
     kinds = {one.amount.kind for one in found}
     ranks = {f"{one.amount.unit} …" for one in found if one.amount.kind == "number"}
@@ -203,7 +203,7 @@ def compared_words(found: Sequence[Comparison]) -> str:
     return " ".join(one.amount.text for one in found)
 
 
-def _comparable(amount: Quantity, one: Range, units: Set[str], *, of_ages: bool) -> bool:
+def _comparable(amount: Magnitude, one: Range, units: Set[str], *, of_ages: bool) -> bool:
     """``units``: what the words around may be, for a range whose unit stands in its column's header."""
     if amount.kind == "age":
         # What stands behind the number may be a verb: "children under 7 come in free".
@@ -216,13 +216,13 @@ def _comparable(amount: Quantity, one: Range, units: Set[str], *, of_ages: bool)
     return amount.kind == one.kind and (amount.unit == one.unit or (not one.unit and amount.unit in units))
 
 
-def _as_kind(amount: Quantity, kind: Kind) -> float:
+def _as_kind(amount: Magnitude, kind: Kind) -> float:
     if amount.kind == "day" and kind == "month":
         return amount.value // _DAYS
     return amount.value / 60 if amount.kind == "time" and kind == "number" else amount.value
 
 
-def _ranges(masked: str, values: list[Quantity]) -> Iterator[Range]:
+def _ranges(masked: str, values: list[Magnitude]) -> Iterator[Range]:
     taken: set[int] = set()
     for form, bounds in _BOUNDS:
         for match in form.finditer(masked):
@@ -235,7 +235,7 @@ def _ranges(masked: str, values: list[Quantity]) -> Iterator[Range]:
                     yield one
 
 
-def _range(ends: list[Quantity], bounds: str, text: str) -> Range | None:
+def _range(ends: list[Magnitude], bounds: str, text: str) -> Range | None:
     """None where the two ends are of different kinds. A bare number takes what the other end is: 12 and 14 May."""
     if len(ends) == 1:
         (end,) = ends
@@ -248,7 +248,7 @@ def _range(ends: list[Quantity], bounds: str, text: str) -> Range | None:
     return Range(one.kind, one.value, other.value, bounds=bounds, unit=one.unit, text=text)
 
 
-def _like(one: Quantity, other: Quantity) -> Quantity:
+def _like(one: Magnitude, other: Magnitude) -> Magnitude:
     if one.kind != "number" or one.unit or (other.kind == "number" and not other.unit):
         return one
     if other.kind == "day":
@@ -259,33 +259,35 @@ def _like(one: Quantity, other: Quantity) -> Quantity:
 
 
 def day_of_year(month: int, day: int) -> int:
-    """The value of a day, as ``Quantity`` has it."""
+    """The value of a day, as ``Magnitude`` has it."""
     return month * _DAYS + day
 
 
-def _amount(match: re.Match[str]) -> Quantity:
+def _amount(match: re.Match[str]) -> Magnitude:
     text, found = match[0].strip(), match.groupdict()
     if found["rank"]:
-        return Quantity("number", float(found["of_rank"]), found["rank"].lower().rpartition(" ")[2], text)
+        return Magnitude("number", float(found["of_rank"]), found["rank"].lower().rpartition(" ")[2], text)
     if name := found["weekday"] or found["short"]:
         low = name.lower()
         place = next(at for at, days in enumerate(_WEEKDAYS) if any(day.startswith(low[:3]) for day in days.split()))
-        return Quantity("weekday", place, "", text)
+        return Magnitude("weekday", place, "", text)
     if found["hour"]:
         since_midnight = int(found["hour"]) % 12 + 12 * (found["half"][0].lower() == "p")
-        return Quantity("time", 60 * since_midnight + int(found["minute"] or 0), "", text)
+        return Magnitude("time", 60 * since_midnight + int(found["minute"] or 0), "", text)
     if found["clock"] or found["full"]:
         hours, _, minutes = (found["clock"] or f"{found['full']}:00").partition(":")
-        return Quantity("time", 60 * int(hours) + int(minutes), "", text)
+        return Magnitude("time", 60 * int(hours) + int(minutes), "", text)
     if found["named"]:
-        return Quantity("time", 24 * 60 if found["named"].lower() in ("midnight", "mitternacht") else 12 * 60, "", text)
+        return Magnitude(
+            "time", 24 * 60 if found["named"].lower() in ("midnight", "mitternacht") else 12 * 60, "", text
+        )
     if month := found["month_behind"] or found["month_before"]:
         day = int(found["day"] or found["day_behind"])
-        return Quantity("day", day_of_year(month_number(month), day), "", text)
+        return Magnitude("day", day_of_year(month_number(month), day), "", text)
     if found["month"]:
-        return Quantity("month", month_number(found["month"]), "", text)
+        return Magnitude("month", month_number(found["month"]), "", text)
     unit = (found["money"] or found["sign"] or found["unit"] or "").lower()
-    return Quantity("number", _number(found["number"]), _UNITS.get(unit, unit), text)
+    return Magnitude("number", _number(found["number"]), _UNITS.get(unit, unit), text)
 
 
 def _number(text: str) -> float:

@@ -17,7 +17,7 @@ from ...corpus.store import Store
 from ...questions import kinds
 from ...questions.assertion import Level
 from ...questions.question import Question
-from ...questions.ranges import asked_quantities, day_of_year
+from ...questions.ranges import asked_magnitudes, day_of_year
 from ...retrieval.quoting import UNKNOWN, UNREAD, Quote
 from . import versions
 from .quoted import FROM_TO, NEAR_BEST
@@ -68,7 +68,7 @@ def heed_writing_day(store: Store, asked: Question, quotes: Sequence[Quote]) -> 
     if not quotes or not _WHAT_WAS.match(asked.text):
         return list(quotes)
     best, day = quotes[0], _day_of(store, quotes[0])
-    named = [one for one in asked_quantities(best.evidence.quote) if one.kind == "day"]
+    named = [one for one in asked_magnitudes(best.evidence.quote) if one.kind == "day"]
     if day is None or not day[2] or not named or str(day[0] + 1) in best.evidence.quote:
         return list(quotes)
     if not all(one.value > day_of_year(day[1], day[2]) for one in named):

@@ -130,7 +130,7 @@ def terms(text: str, words: Sequence[Word], taken: set[int]) -> Iterator[tuple[M
     """Finds the candidates of one sentence, each with whether it is surely a noun phrase. ``taken`` are the places of
     words that names hold."""
     runs = list(_runs(text, words, taken))
-    listed = _listed(text, words, runs)
+    listed = _list_items(text, words, runs)
     for at, run in enumerate(runs):
         phrase = term_of(words[run.first : run.last])
         single = run.last - run.first == 1
@@ -172,7 +172,7 @@ def _runs(text: str, words: Sequence[Word], taken: set[int]) -> Iterator[_Run]:
         at = max(last, at + 1)
 
 
-def _listed(text: str, words: Sequence[Word], runs: Sequence[_Run]) -> set[int]:
+def _list_items(text: str, words: Sequence[Word], runs: Sequence[_Run]) -> set[int]:
     """The runs that are items of a list: *holly, mistletoe and ivy*; of one without *and* there are more of them."""
     found: set[int] = set()
     chain, ended = [0], False

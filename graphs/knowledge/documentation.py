@@ -57,7 +57,7 @@ def _quote_mentions(quotes: Quotes, mentions: Sequence[SymbolMention]) -> list[D
     found: list[Documented] = []
     said: set[tuple[str, str, int]] = set()
     for one in mentions:
-        evidence = quotes.around(one.row, one.passage, one.start, f"names {one.symbol}")
+        evidence = quotes.around(one.row, one.start, f"names {one.symbol}")
         place = (one.symbol, quotes.uri(one.row), evidence.span.start if evidence.span else -1)
         if place not in said:
             said.add(place)

@@ -77,7 +77,7 @@ def _ends(phrase: str) -> tuple[str, str]:
 
 
 def _find_sexes(rows: Rows) -> list[int]:
-    """Of each sentence whether its first pronoun is *he* or *she*; 0 where there is none."""
+    """The sex that each sentence's first pronoun tells, *he* or *she*; 0 where there is none."""
     import numpy as np
 
     found = np.zeros(len(rows.sentences), np.int64)

@@ -188,7 +188,7 @@ def changed_pairs(before: Mapping[str, NDArray[Any]], gathered: Gathered, now: S
 
 
 def _match_documents(then: Spoken, now: Spoken, renumbered: NDArray[np.int64]) -> NDArray[np.int64]:
-    """For each document of ``now`` the row of the same one of ``then``; -1 where it is another, or speaks of others."""
+    """The row of ``then`` for each document of ``now``; -1 where it is another, or speaks of others."""
     import numpy as np
 
     place = {(document, first): at for at, (document, first) in enumerate(then.documents.tolist())}
@@ -211,7 +211,7 @@ def _match_documents(then: Spoken, now: Spoken, renumbered: NDArray[np.int64]) -
 
 
 def sort_distinct(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-    """In order, each once. Sorted: numpy's own way over a hash table takes five times as long."""
+    """The numbers in order, each once. They are sorted: numpy's own way over a hash table takes five times as long."""
     import numpy as np
 
     found = np.sort(numbers)

@@ -152,23 +152,14 @@ class Quotes:
                 last = row
         return self.evidence(rows[0], why, last)
 
-    def around(self, row: int, number: int, start: int, why: str) -> Evidence:
-        """The sentence that a place of a passage is in; where none is known, the line."""
-        for sentence in self.graph.of_document(row):
-            if self.graph.sentences[sentence, 1] <= start < self.graph.sentences[sentence, 2]:
-                return self.evidence(sentence, why)
-        return self._top(row, number, why, start)
-
     def number_of(self, row: int, start: int) -> int:
         """The number of the passage that begins there."""
         return bisect_right(self._source(row).passages, start, key=lambda one: one[0]) - 1
 
-    def _top(self, row: int, number: int, why: str, at: int = -1) -> Evidence:
-        """The first lines of a passage that has no sentence: an example in code, a table; or those from the line of
-        ``at`` on."""
+    def _top(self, row: int, number: int, why: str) -> Evidence:
+        """The first lines of a passage that has no sentence: an example in code, a table."""
         source = self._source(row)
         start, end, key, heading, kind = source.passages[number]
-        start = max(start, source.text.rfind("\n", 0, at) + 1) if at >= 0 else start
         stop = source.text.rfind("\n", start, start + GOOD[1]) if end - start > GOOD[1] else end
         stop = stop if stop > start else min(end, start + GOOD[1])
         return self._evidence(source, (start, stop), why, (key, heading, kind))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from evidentia.questions.fit import fit
 from evidentia.questions.lookup import cells_in_range
 from evidentia.questions.question import parse
-from evidentia.questions.ranges import asked_quantities, compare, ranges
+from evidentia.questions.ranges import asked_magnitudes, compare, ranges
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_number_is_inside_when_it_lies_between(value: int, one: int, other: in
 
 @given(st.text(max_size=200))
 def test_any_text_may_be_read(text: str) -> None:
-    asked_quantities(text)
+    asked_magnitudes(text)
     ranges(text)
 
 
