@@ -95,6 +95,7 @@ def fit(
     above = tuple(governors)
     wrong = assertion.form_faults(statement, question.text, above, row=bool(row))
     own, around = view(statement, question.language), tuple(view(text, question.language) for text in above)
+    opening = _without_rows(opening, statement) if row else opening
     head = view(opening, question.language) if opening else None
     compared = ranges.compare(question.text, statement, " ".join(above))
     held = coverage(
@@ -159,6 +160,16 @@ def _lacks_all(question: Question, of_kind: Sequence[Fault], held: Coverage) -> 
     content = {stem for stem in (*question.subject, *question.asked) if stem not in LIGHT}
     named = question.names or question.identifiers
     return no_value or (bool(content) and not named and content <= set(held.missing))
+
+
+def _without_rows(opening: str, row: str) -> str:
+    """``opening`` without lines of the form of ``row``: another row's name tells nothing of this one."""
+    parts = len(_PART.findall(row))
+    return "\n".join(line for line in opening.split("\n") if not parts or len(_PART.findall(line)) != parts)
+
+
+_PART = re.compile(r"[,;|\t]")
+"""What parts the cells of a row."""
 
 
 def _of_another(question: Question, own: View, around: tuple[View, ...], held: Coverage) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...errors import NotFoundError
 from ...registry import check_name
 from ..answer import Answer
 from . import tell, tell_whole
@@ -100,7 +101,10 @@ def _outline(knowledge: AskedKnowledge, question: str, name: str, depth: int) ->
 
 
 def _list_documentation(knowledge: AskedKnowledge, question: str, name: str) -> Answer | None:
-    return tell.documentation(knowledge.store, knowledge.graph(), question, name)
+    try:
+        return tell.documentation(knowledge.store, knowledge.graph(), question, name)
+    except NotFoundError:  # "LinkedIn" is written as symbols are
+        return _list_documents(knowledge, question, name)
 
 
 def _stale(knowledge: AskedKnowledge, question: str, revision: str) -> Answer | None:
@@ -153,7 +157,7 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
             name="documented",
             description="Which documents name a symbol of the code.",
             run=_list_documentation,
-            doors=LOOP,
+            doors=frozenset(),
             asks="asks where {name} is documented",
             parameters=(Parameter("name", "A symbol.", obvious=True),),
         ),
@@ -161,7 +165,7 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
             name="stale",
             description="Documents that name code which changed since a git revision.",
             run=_stale,
-            doors=LOOP,
+            doors=frozenset(),
             asks="asks which documents may be out of date",
             parameters=(Parameter("revision", "A git revision: HEAD~1.", "HEAD", obvious=True),),
         ),

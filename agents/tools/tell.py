@@ -122,6 +122,7 @@ def mentioned_things(store: Store, graph: Knowledge, question: str, kind: str) -
 
 
 def documentation(store: Store, graph: Knowledge, question: str, name: str) -> Answer | None:
+    """The passages that name a symbol of the code. Raises ``NotFoundError`` where none does, or there is none."""
     quotes, text = Quotes(store, graph), QuotedText(store, graph)
     found = find_documentation(quotes, name)
     if not found:

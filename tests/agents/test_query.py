@@ -43,7 +43,6 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         ("How many functions are there?", "2"),
         ("Which books have more than 300 pages?", "Two Rivers"),
         (MENTIONED, "project/a.md"),
-        ("Which passages mention put_book?", "project/a.md"),
         ("Which entities are mentioned in passages of the document a.md?", "Nordic Catalogue"),
         ("Which entities are near Anna Berg?", "Shelves"),
         ("Which document has the most passages?", "project/a.md"),

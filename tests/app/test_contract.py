@@ -45,7 +45,7 @@ HEADERS = {"Host": "localhost"}
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_every_reply_is_as_described(scripted: Any, mode: GenerationMode) -> None:
     schema = schemathesis.openapi.from_asgi("/api/openapi.json", create_app(scripted), headers=HEADERS)
-    assert _count(schema) == 14 + len(VERBS) + len(KNOWLEDGE) + len(TABLES)
+    assert _count(schema) == 16 + len(VERBS) + len(KNOWLEDGE) + len(TABLES)
     for operation in schema.get_all_operations():
         _holds_for(operation.ok(), mode)
 

@@ -9,7 +9,18 @@ from typer.main import get_command
 
 from evidentia.cli.main import app
 
-WITHOUT_JSON = {"chat", "mcp", "demo", "model serve", "graph watch", "kg map", "kg export", "kg separate"}
+WITHOUT_JSON = {
+    "chat",
+    "mcp",
+    "demo",
+    "model serve",
+    "graph watch",
+    "kg map",
+    "kg export",
+    "kg separate",
+    "graph export",
+    "table derive",
+}
 """They serve, watch, or write a file or a setting."""
 
 
