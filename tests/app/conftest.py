@@ -101,6 +101,9 @@ class ScriptedLibrary:
         *_, answer = self.stream(question, write=write, retriever=retriever)
         return answer
 
+    def ask_graph(self, question: str, *, write: bool = False) -> Answer:
+        return self.ask(question, write=write)
+
     def stream(
         self, question: str, *, write: bool = False, retriever: str | None = None, where: Where = ()
     ) -> Iterator[Step | Sentence | Answer]:
