@@ -95,7 +95,7 @@ class ScriptedLibrary:
     def __init__(self) -> None:
         self.settings = Settings()
         self.closed, self.hold = threading.Event(), threading.Event()
-        self.graph, self.knowledge = ScriptedGraph(), ScriptedKnowledge()
+        self.graph, self.knowledge, self.tables = ScriptedGraph(), ScriptedVerbs(), ScriptedVerbs()
 
     def ask(self, question: str, *, write: bool = False, retriever: str | None = None, where: Where = ()) -> Answer:
         *_, answer = self.stream(question, write=write, retriever=retriever)
@@ -241,7 +241,9 @@ class ScriptedGraph:
         return [{"verb": verb, "symbol": name}]
 
 
-class ScriptedKnowledge:
+class ScriptedVerbs:
+    """The verbs of the knowledge graph, or of the tables."""
+
     def verb(self, verb: str, **arguments: object) -> Answer:
         if "unknown" in arguments.values():
             raise NotFoundError("no such name", where="unknown", suggestions=("Alba",))
