@@ -164,12 +164,10 @@ def _lacks_all(question: Question, of_kind: Sequence[Fault], held: Coverage) -> 
 
 def _without_rows(opening: str, row: str) -> str:
     """``opening`` without lines of the form of ``row``: another row's name tells nothing of this one."""
-    parts = len(_PART.findall(row))
-    return "\n".join(line for line in opening.split("\n") if not parts or len(_PART.findall(line)) != parts)
-
-
-_PART = re.compile(r"[,;|\t]")
-"""What parts the cells of a row."""
+    sign = "|" if row.startswith("|") else max(",;\t", key=row.count)
+    parts = row.count(sign)
+    written = (line for line in opening.split("\n") if line.count(sign) != parts or f"{sign} " in line.lstrip("|"))
+    return "\n".join(written) if parts and sign != "|" else opening
 
 
 def _of_another(question: Question, own: View, around: tuple[View, ...], held: Coverage) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...errors import NotFoundError
+from ...graphs.knowledge.linking import find_entity
 from ...registry import check_name
 from ..answer import Answer
 from . import tell, tell_whole
@@ -103,8 +104,10 @@ def _outline(knowledge: AskedKnowledge, question: str, name: str, depth: int) ->
 def _list_documentation(knowledge: AskedKnowledge, question: str, name: str) -> Answer | None:
     try:
         return tell.documentation(knowledge.store, knowledge.graph(), question, name)
-    except NotFoundError:  # "LinkedIn" is written as symbols are
-        return _list_documents(knowledge, question, name)
+    except NotFoundError:
+        if find_entity(knowledge.graph(), name) is None:
+            raise
+        return _list_documents(knowledge, question, name)  # "LinkedIn" is written as symbols are
 
 
 def _stale(knowledge: AskedKnowledge, question: str, revision: str) -> Answer | None:
