@@ -15,9 +15,9 @@ from ..corpus.cell_words import asked_cells
 from ..corpus.document import Place
 from ..corpus.languages import ENGLISH
 from ..corpus.phases import phase_of
-from ..corpus.phrases.dates import days
 from ..corpus.spans.statements import Statement
 from . import kinds
+from .days import possible_days
 from .foreign import Kind
 from .opposites import each
 from .paraphrases import alike
@@ -97,13 +97,13 @@ def names_row(asked: Question, cells: Cells) -> bool:
 
 def _is_of_day(asked: Question, cells: Cells) -> bool:
     """Whether the first day in the row is one that the question names."""
-    dated = next((found for _, value in cells if (found := days(value))), set())
-    return bool(dated & days(asked.text))
+    dated = next((found for _, value in cells if (found := possible_days(value))), set())
+    return bool(dated & possible_days(asked.text))
 
 
 def _is_key(value: str) -> bool:
     """A number or code that is hardly found twice."""
-    return len(value) >= _KEY and any(map(str.isdigit, value)) and not days(value)
+    return len(value) >= _KEY and any(map(str.isdigit, value)) and not possible_days(value)
 
 
 def _holds(text: str, thing: str) -> bool:
@@ -122,9 +122,9 @@ def of_other_row(asked: Question, cells: Cells) -> tuple[str, str] | None:
         under = [(header, value) for header, value in cells if name in _stems(header)]
         if under and all(_of_line(value, header) != number.lstrip("0") for header, value in under):
             return under[0]
-    wanted = days(asked.text)
-    dated = [(header, value) for header, value in cells if days(value)]
-    if wanted and dated and all(wanted.isdisjoint(days(value)) for _, value in dated):
+    wanted = possible_days(asked.text)
+    dated = [(header, value) for header, value in cells if possible_days(value)]
+    if wanted and dated and all(wanted.isdisjoint(possible_days(value)) for _, value in dated):
         return dated[0]
     return None
 

@@ -15,7 +15,7 @@ from ..corpus.languages import COMPOUNDING, language_of
 from ..corpus.store import Store
 from ..corpus.vocabulary import compounds, other_spellings
 from ..corpus.words import content_words, holding, stem_words, strip_endings, words
-from ..questions.days import days, numeric_forms
+from ..questions.days import numeric_forms, possible_days
 
 MOST_TERMS = 64
 HEADING_WEIGHT, BODY_WEIGHT = 0.5, 1.0
@@ -41,7 +41,7 @@ class LexicalRetriever:
             wanted |= dict.fromkeys(compounds(self._store, stem_words(terms, language)))
         wanted |= dict.fromkeys(other_spellings(self._store, question))
         wanted |= dict.fromkeys(asked_cell_words(question))
-        wanted |= dict.fromkeys(form for day in days(question) for form in numeric_forms(day))
+        wanted |= dict.fromkeys(form for day in possible_days(question) for form in numeric_forms(day))
         wanted |= dict.fromkeys(f"v{number}" for number in _VERSION.findall(question))
         query = " OR ".join(f'"{term}"' for term in wanted)
         hits = [(key, score) for key, _, score in holding(self._store, query, k, (HEADING_WEIGHT, BODY_WEIGHT))]

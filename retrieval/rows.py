@@ -17,7 +17,7 @@ from ..corpus.passages import has_tables, passage_texts
 from ..corpus.spans.kept import kept_statements
 from ..corpus.spans.statements import Statement
 from ..corpus.store import Store
-from ..questions.days import days, numeric_forms
+from ..questions.days import numeric_forms, possible_days
 from ..questions.lookup import asked_cell, cells_of, names_row, of_other_row
 from ..questions.question import Question
 from .quoting import header_row
@@ -44,7 +44,7 @@ def named_rows(store: Store, asked: Question) -> list[Evidence]:
     rarest = dict(sorted(held.items(), key=lambda entry: -entry[1])[:TERMS])
     named = [" ".join(words.words(token)) for token in _NAMING.findall(asked.text)]
     numbered = asked_cell_words(asked.text)
-    dated = [form for day in days(asked.text) for form in numeric_forms(day)]
+    dated = [form for day in possible_days(asked.text) for form in numeric_forms(day)]
     found = _passages(store, dated, " OR ") or _passages(store, [*named, *numbered], " AND ")
     found = found or _passages(store, [*rarest, *numbered], " OR ")
     texts = passage_texts(store, [key for key, _ in _in_turn(found)[:LOOKED_THROUGH]])

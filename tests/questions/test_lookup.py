@@ -144,3 +144,9 @@ def test_a_month_with_its_year_is_no_row_of_that_number():
 
 def test_a_verb_of_another_language_finds_the_column_of_its_noun():
     assert _asked("Wie viel muss Peters nachzahlen?", "Name;Summe;Nachzahlung\nPeters;1160,92;272,92", 0) == "272,92"
+
+
+def test_a_day_in_words_is_the_row_of_its_slashed_form() -> None:
+    asked = parse("What was the gas meter on 13 March 2025?")
+    assert of_other_row(asked, [("Day", "13/03/2025"), ("Gas", "7507,4")]) is None
+    assert of_other_row(asked, [("Day", "14/03/2025"), ("Gas", "7520,1")]) == ("Day", "14/03/2025")

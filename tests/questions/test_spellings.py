@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evidentia.questions.days import days, doubtful_day
+from evidentia.questions.days import doubtful_day, possible_days
 from evidentia.questions.fit import fit
 from evidentia.questions.question import parse
 from evidentia.questions.spellings import careful_spelling, has_respelling
@@ -69,7 +69,7 @@ def test_only_doubled_letters_and_heads_are_respelt():
     ],
 )
 def test_a_day_in_numbers_is_read_in_both_orders(text: str, found: set[tuple[int, int, int]]) -> None:
-    assert days(text) == found
+    assert possible_days(text) == found
 
 
 @pytest.mark.parametrize(
