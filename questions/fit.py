@@ -163,11 +163,13 @@ def _lacks_all(question: Question, of_kind: Sequence[Fault], held: Coverage) -> 
 
 
 def _without_rows(opening: str, row: str) -> str:
-    """``opening`` without lines of the form of ``row``: another row's name tells nothing of this one."""
-    sign = "|" if row.startswith("|") else max(",;\t", key=row.count)
+    """``opening`` without the lines of a file of values that have the form of ``row``: the name of another row tells
+    nothing of this one."""
+    sign = max(",;\t", key=row.count)
     parts = row.count(sign)
-    written = (line for line in opening.split("\n") if line.count(sign) != parts or f"{sign} " in line.lstrip("|"))
-    return "\n".join(written) if parts and sign != "|" else opening
+    if row.startswith("|") or not parts:
+        return opening
+    return "\n".join(line for line in opening.split("\n") if line.count(sign) != parts or f"{sign} " in line)
 
 
 def _of_another(question: Question, own: View, around: tuple[View, ...], held: Coverage) -> bool:
