@@ -200,7 +200,7 @@ def newer_value(found: str, said: str) -> str:
     """``found``, or the value that takes its place: "from Wednesday to Thursday", "from 80 to 95 euros"."""
     for change in FROM_TO.finditer(said):
         old, new = change["old"].strip(), change["new"].strip(" .")
-        if found.strip() == old or (old in found and new in found):
+        if re.match(rf"{re.escape(old)}(?!\w)", found.strip()):
             return new
     return found
 

@@ -52,6 +52,7 @@ def test_of_a_change_the_new_value_is_said(ask: Callable[[str], Answer]) -> None
     assert "6 pm" not in ask("At what time is the training on Tuesday?").short.removesuffix("7 pm")
     assert newer_value("Wednesday", "Roast moves from Wednesday to Thursday.") == "Thursday"
     assert newer_value("80 to 95 euros", "The fee rises from 80 to 95 euros in January.") == "95 euros"
+    assert newer_value("12 May to 19", "The fair was moved from 12 May to 19 May.") == "19 May"
     assert newer_value("12 boats", "The club has 12 boats.") == "12 boats"
 
 
