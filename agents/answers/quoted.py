@@ -130,13 +130,24 @@ def nearest(store: Store, question: str, quotes: Sequence[Quote], hits: Sequence
 
 
 def _answer(question: str, chosen: Sequence[Quote], headline: str, lead: str = "") -> Answer:
-    citations = tuple(cite_held(number, quote.evidence) for number, quote in enumerate(chosen, start=1))
+    citations = tuple(
+        replace(cite_held(number, quote.evidence), focus=_focus(quote)) for number, quote in enumerate(chosen, start=1)
+    )
     shown = [f"{with_governors(question, citation.evidence)} [{citation.number}]" for citation in citations]
     text = "\n".join([lead, *shown] if lead else shown)
     if not chosen:
         return Answer(question, text, "quoted", citations)
     fit = chosen[0].fit
     return Answer(question, text, "quoted", citations, short=headline, fit=fit.level, reasons=fit.reasons)
+
+
+def _focus(quote: Quote) -> Place | None:
+    """The characters of the quote that the chosen statement is, where the quote holds more."""
+    shown, chosen = quote.evidence.span, quote.statement
+    if shown is None or chosen is None:
+        return None
+    start, end = max(shown.start, chosen.start) - shown.start, min(shown.end, chosen.end) - shown.start
+    return (start, end) if 0 < end - start < shown.end - shown.start else None
 
 
 def in_context(store: Store, quote: Quote, chars: int = CONTEXT) -> Quote:
@@ -157,8 +168,8 @@ def in_context(store: Store, quote: Quote, chars: int = CONTEXT) -> Quote:
     end = _LAST_ANCHORS.search(text, start)
     last = end.start() if end and outer.start + end.start() >= inner.end else len(text)
     if not text[start:].strip() or len(text) - start > chars or inner.start < outer.start + start:
-        return replace(quote, evidence=surroundings(store, quote.passage, quote.evidence, chars))
-    return replace(quote, evidence=narrow(store, quote.passage, start, last, titles))
+        return quote.wider(surroundings(store, quote.passage, quote.evidence, chars))
+    return quote.wider(narrow(store, quote.passage, start, last, titles))
 
 
 def _same(quote: Quote) -> str:
