@@ -101,7 +101,10 @@ OF_MONEY = frozenset(
 )
 """What people say of an amount."""
 MAKING = frozenset(
-    ("built", "founded", "established", "created", "made", "published", "released", "constructed", "planted", "opened")
+    """
+    built founded established created made published released constructed planted opened registered bought purchased
+    acquired
+    """.split()  # noqa: SIM905
 )
 """Columns that tell the age of a thing."""
 NUMBERS = {

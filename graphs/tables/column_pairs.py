@@ -19,6 +19,7 @@ from .kinds import Column
 from .linking import ColumnName, WordLink
 from .model import Table
 from .plan import ColumnReference, Condition
+from .row_nouns import use_row_noun
 
 _LEAST = 0.3
 """Of a column's name: "than planned" says half of "guests planned"."""
@@ -72,22 +73,14 @@ def drafts_with_pairs(draft: Draft) -> Iterator[Draft]:
                 used=intent.used | words,
             ),
             conditions=[condition],
+            guesses=[],
+            doubts=[],
             understood=words,
             score=1.0 * len(words),
             whole_rows=True,
         )
-        _use_noun(found)
+        use_row_noun(found)
         yield found
-
-
-def _use_noun(draft: Draft) -> None:
-    """ "Which games", where the table is called otherwise: what is asked for can only be its rows."""
-    at, tokens = draft.intent.target, draft.linked.tokens
-    if at >= len(tokens) or at in draft.intent.used or any(one.start <= at < one.end for one in draft.linked.links):
-        return
-    if tokens[at].text.isalpha() and tokens[at].text.islower():
-        draft.intent = replace(draft.intent, used=draft.intent.used | {at})
-        draft.guesses.append(f"{tokens[at].text!r} was taken for the rows of {draft.table.name}")
 
 
 def _compared(draft: Draft) -> Iterator[tuple[Condition, frozenset[int]]]:

@@ -82,6 +82,8 @@ class RowPlan:
     descending: bool = False
     limit: int = 0
     """0: none."""
+    skip: int = 0
+    """Rows that come before those: 1 for the second largest."""
     absent: Absence | None = None
 
 
@@ -134,7 +136,8 @@ def to_sql(plan: RowPlan) -> tuple[str, list[Value]]:
         values.append(plan.having[1])
     by = "measure" if measure and shown else column(plan.order) if plan.order else ""
     text += f" ORDER BY {by}{' DESC' if plan.descending else ''}" if by else ""
-    return text + (f" LIMIT {plan.limit}" if plan.limit else ""), values
+    text += f" LIMIT {plan.limit}" if plan.limit else ""
+    return text + (f" OFFSET {plan.skip}" if plan.skip and plan.limit else ""), values
 
 
 def _sql_column(written: _Writing, one: ColumnReference) -> str:
@@ -217,6 +220,7 @@ def to_cypher(model: TableModel, plan: RowPlan) -> str:
         text += ", ".join([*shown, *ordered, *([f"{measure} AS measure"] if measure else [])])
     by = "measure" if measure and shown else column(plan.order) if plan.order else ""
     text += f" ORDER BY {by}{' DESC' if plan.descending else ''}" if by else ""
+    text += f" SKIP {plan.skip}" if plan.skip else ""
     return text + (f" LIMIT {plan.limit}" if plan.limit else "")
 
 

@@ -42,6 +42,7 @@ from .model import Table, TableModel
 from .plan import ColumnReference, Condition, RowPlan
 from .question_words import has_people, targets_of_word
 from .ranges import add_ages, add_weekdays
+from .row_nouns import drafts_with_row_noun
 from .self_joins import read_self_join
 
 
@@ -55,7 +56,7 @@ def read_question(model: TableModel, question: str) -> list[TableReading]:
     plain = [Draft(model, linked, intent, table) for table in model.tables.values()]
     drafts = [
         *plain,
-        *(one for draft in plain for read in _OF_TWO_COLUMNS for one in read(draft)),
+        *(one for draft in plain for read in _FORMS for one in read(draft)),
     ]
     found = [reading for draft in drafts for reading in _readings(draft)]
     best: dict[RowPlan, TableReading] = {}
@@ -64,13 +65,18 @@ def read_question(model: TableModel, question: str) -> list[TableReading]:
     return list(best.values())
 
 
-_OF_TWO_COLUMNS = (drafts_with_pairs, drafts_with_arithmetic)
+_FORMS = (drafts_with_pairs, drafts_with_arithmetic, drafts_with_row_noun)
 
 
 def _readings(draft: Draft) -> Iterator[TableReading]:
     for target in _targets(draft):
         one = replace(
-            draft, conditions=[*draft.conditions], used=set(), denied=set(), guesses=[*draft.guesses], doubts=[]
+            draft,
+            conditions=[*draft.conditions],
+            used=set(),
+            denied=set(),
+            guesses=[*draft.guesses],
+            doubts=[*draft.doubts],
         )
         reading = _with_target(one, *target)
         if reading is not None:
@@ -91,7 +97,7 @@ def _targets(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
         yield WordLink(words.start, words.stop), target
     if draft.whole_rows:
         yield None, Target((), (), 0.0)
-        if draft.computed is not None and intent.wanted in ("sum", "avg"):
+        if not draft.conditions and (draft.computed is None or intent.wanted in ("sum", "avg")):
             return
     first = ahead[:1]
     if first and intent.superlative and intent.superlative.at in range(intent.target, first[0].start):
@@ -258,6 +264,7 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
         order=order,
         descending=bool(groups or having) or high,
         limit=0 if groups else intent.limit,
+        skip=0 if groups or intent.superlative is None else intent.superlative.rank - 1,
     )
     if not plan.conditions and measure is None and order is None and (target.columns or len(draft.linked.links) > 1):
         draft.score -= 0.5
