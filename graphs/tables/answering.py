@@ -116,7 +116,7 @@ def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
         unsure = question.casefold().startswith("who ")
     used = _tables(model, best.plan)
     if cut := [table for table in used if not model.tables[table].whole]:
-        return TableRefusal(f"{cut[0]} has more rows than are read")
+        return TableRefusal(f"{cut[0]} has more rows than the {model.tables[cut[0]].rows:,} that are read")
     if _is_bare(question, best.plan):
         return TableRefusal("it asks for no more than everything")
     if question.casefold().startswith("who ") and _shows_whom_it_names(best.plan):
