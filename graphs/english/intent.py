@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from ...corpus.words import STOPWORDS
+from .grades import Grade, grade_behind, superlative_grade
 from .tokens import QuestionToken
 from .words import (
     ASKING,
@@ -18,14 +19,12 @@ from .words import (
     LATE,
     LIGHT,
     LOW,
-    MEASURED_BY,
     MEASURES,
-    MOST_BY,
+    NO_RANKS,
     NUMBERS,
     OF_MONEY,
     ORDINALS,
     SIZE,
-    SMALL,
     WORDS_BEHIND,
     number_of,
 )
@@ -37,6 +36,10 @@ _MEAN = re.compile(r"\b(?:average|mean)(?: number of| amount of)?\b", re.IGNOREC
 _SUM = re.compile(r"\b(?:total|sum|combined|altogether|in all|overall)\b(?! number)", re.IGNORECASE)
 _MOST = re.compile(r"\b(most|fewest|least)\b(?! (?:of|recent|recently|\d))", re.IGNORECASE)
 _AT = re.compile(r"\bat (?:most|least)\b", re.IGNORECASE)
+_WHAT_SUM = re.compile(
+    r"^\W*what (?:do|does|did|will|would|must|should|have|has) .+ (?:pay|paid|cost|costs|charge|charged)\b(?! with)",
+    re.IGNORECASE,
+)
 _TOP = re.compile(r"\btop[ -](\w+)\b", re.IGNORECASE)
 _FREQUENT = frozenset(("common", "commonly", "frequent", "frequently", "often"))
 _MADE: dict[str, Literal["avg", "sum"]] = {
@@ -61,6 +64,8 @@ class Superlative:
     """"The most goals", not "the largest"."""
     time: bool = False
     """By a date: earliest, last, oldest."""
+    aged: bool = False
+    """By an age: oldest, newest; ``high`` is of the date."""
     size: bool = False
     by: tuple[str, ...] = ()
     """What the columns that it is measured by may be called, the likeliest first."""
@@ -91,7 +96,8 @@ class Intent:
     """The word from which on it is named what there is one result for: "how many … in each town"."""
 
 
-def intent_of(question: str, tokens: Sequence[QuestionToken]) -> Intent:
+def intent_of(question: str, tokens: Sequence[QuestionToken], named: Collection[int] = ()) -> Intent:
+    """``named`` are words within names of several words, which are no superlatives and no ordinals."""
     lower = [token.text.casefold() for token in tokens]
 
     def place(at: int) -> int:
@@ -102,7 +108,7 @@ def intent_of(question: str, tokens: Sequence[QuestionToken]) -> Intent:
     asks = next((word for word in lower[:4] if word in ("who", "whom", "when", "where")), "").replace("whom", "who")
     target = next((n + 1 for n, word in enumerate(lower) if word in ("which", "what", "who", "when", "where")), 0)
     wanted: Wanted = "rows"
-    superlative = _superlative(question, tokens, lower)
+    superlative = _superlative(question, tokens, lower, named)
     if superlative is not None and (superlative.of or superlative.counts):
         pass  # an average of each group is no average of all
     elif found := _MEAN.search(question):
@@ -116,6 +122,8 @@ def intent_of(question: str, tokens: Sequence[QuestionToken]) -> Intent:
             wanted, target = "sum", next(n + 1 for n, word in enumerate(lower) if word == "much")
         else:
             asks = "much"
+    if wanted == "rows" and not asks and superlative is None and _WHAT_SUM.search(question):
+        asks = "much"
     if wanted == "rows" and lower[:1] == ["how"] and len(lower) > 1 and lower[1] in (*MEASURES, *DEGREES):
         asks = "much"
         used |= {1} if lower[1] in DEGREES else set()
@@ -146,21 +154,23 @@ def intent_of(question: str, tokens: Sequence[QuestionToken]) -> Intent:
     )
 
 
-def _superlative(question: str, tokens: Sequence[QuestionToken], lower: Sequence[str]) -> Superlative | None:
+def _superlative(
+    question: str, tokens: Sequence[QuestionToken], lower: Sequence[str], named: Collection[int]
+) -> Superlative | None:
     bounds = [found.span() for found in _AT.finditer(question)]
     for found in _MOST.finditer(question):
         if not any(start <= found.start() < end for start, end in bounds):
             at = next(n for n, token in enumerate(tokens) if token.start == found.start())
             if (*lower, "")[at + 1] in _FREQUENT:
                 return Superlative(at + 1, found[1].casefold() == "most", counts=True, rows=True)
-            if by := MOST_BY.get((*lower, "")[at + 1]):
-                return Superlative(at + 1, found[1].casefold() == "most", counts=False, by=by)
+            if grade := grade_behind(found[1], (*lower, "")[at + 1]):
+                return _graded(at + 1, grade)
             return Superlative(at, found[1].casefold() == "most", counts=True)
     for at, word in enumerate(lower):
         if any(start <= tokens[at].start < end for start, end in bounds):
             continue
-        if word in ("oldest", "youngest"):
-            return Superlative(at, word == "youngest", counts=False, time=True)
+        if at in named or (*lower, "")[at + 1] in NO_RANKS.get(word, ()):
+            continue
         if word in EARLY | LATE and not (
             at and lower[at - 1] in ("at", "finished", "finish", "came", "ranked", "placed")
         ):
@@ -172,9 +182,15 @@ def _superlative(question: str, tokens: Sequence[QuestionToken], lower: Sequence
                 return Superlative(at, word in HIGH, counts=True, rank=rank)
             made = _MADE.get(behind[0], "")
             return Superlative(at, word in HIGH, counts=False, size=word in SIZE and not made, of=made, rank=rank)
-        if word in MEASURED_BY:
-            return Superlative(at, word not in SMALL, counts=False, by=MEASURED_BY[word], rank=rank)
+        if grade := superlative_grade(word):
+            return _graded(at, grade, rank)
     return None
+
+
+def _graded(at: int, grade: Grade, rank: int = 1) -> Superlative:
+    if grade.aged:
+        return Superlative(at, not grade.high, counts=False, time=True, aged=True)
+    return Superlative(at, grade.high, counts=False, by=grade.by, size=grade.sized, rank=rank)
 
 
 def _limit(question: str, lower: Sequence[str], at: int) -> tuple[int, int] | None:

@@ -19,7 +19,7 @@ from .comparing import ValueComparison, may_compare, read_comparison, set_agains
 from .draft import TableReading
 from .linking import Linked, link
 from .model import TableModel
-from .plan import ColumnReference, RowPlan, columns_of, compared_cypher, to_cypher, to_sql
+from .plan import ColumnReference, ComputedColumn, RowPlan, columns_of, compared_cypher, to_cypher, to_sql
 from .translate import read_question
 
 MOST = 1_000
@@ -137,6 +137,7 @@ def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
     if repeated := _repeating_table(model, plan):
         unsure = True
         reasons.append(f"a row of {repeated} counts as often as rows lead to it")
+    reasons += _unclear_dates(model, plan)
     level: Level = "unsure" if unsure else "likely" if reasons else "sure"
     for other in readings[1:TRIED]:
         if not other.unused and best.score - other.score < NEAR and not _agree(rows, _run(model, other.plan)[1]):
@@ -164,6 +165,14 @@ def _tables(model: TableModel, plan: RowPlan) -> list[str]:
     names = [plan.table, *(key.target for one in of for key in one.path)]
     names += [plan.absent.table] if plan.absent else []
     return list(dict.fromkeys(names))
+
+
+def _unclear_dates(model: TableModel, plan: RowPlan) -> list[str]:
+    """Dates that read in two ways, in columns by which rows are chosen or put in order."""
+    of = [*(one.of for one in plan.conditions), *([plan.order] if plan.order else [])]
+    owners = [(one, model.tables[one.path[-1].target if one.path else plan.table]) for one in of]
+    columns = [table.column(one.column) for one, table in owners if not isinstance(one, ComputedColumn)]
+    return [f"{one.unclear!r} was read with the day first" for one in dict.fromkeys(columns) if one.unclear]
 
 
 _ASKS_DAYS = re.compile(r"\b(?:which|what) (?:days?|dates?)\b", re.IGNORECASE)

@@ -49,7 +49,7 @@ from .self_joins import read_self_join
 def read_question(model: TableModel, question: str) -> list[TableReading]:
     """The readings, best first; none where nothing is asked of a table."""
     linked = link_words(model, question)
-    intent = intent_of(question, linked.tokens)
+    intent = intent_of(question, linked.tokens, linked.within_names)
     for read_form in (read_absence, read_self_join):
         if (reading := read_form(model, linked, intent)) is not None:
             return [reading]
