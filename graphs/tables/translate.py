@@ -44,6 +44,7 @@ from .question_words import has_people, targets_of_word
 from .ranges import add_ages, add_weekdays
 from .row_nouns import drafts_with_row_noun
 from .self_joins import read_self_join
+from .states import add_states, is_state
 
 
 def read_question(model: TableModel, question: str) -> list[TableReading]:
@@ -104,8 +105,9 @@ def _targets(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
         first = ahead[:2]
     for one in first:
         gap = [at for at in range(intent.target, one.start) if at not in intent.used and at not in intent.negations]
-        odd = any(number_of(draft.linked.tokens[at].text) is None for at in gap)
-        if odd and draft.linked.tokens[gap[0]].text.casefold() != "same" and not intent.asks:
+        texts = [draft.linked.tokens[at].text for at in gap]
+        odd = any(number_of(text) is None and not is_state(text) for text in texts)
+        if odd and texts[0].casefold() != "same" and not intent.asks:
             continue
         for target in _named_targets(draft, one):
             if intent.asks != "who" or (not target.columns and not has_people(draft, draft.owner(target.path))):
@@ -214,6 +216,7 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
     for one in draft.linked.links:
         if one.amount is None and not draft.used.issuperset(range(one.start, one.end)):
             add_condition(draft, one, target)
+    add_states(draft)
     add_years(draft)
     add_rank(draft, target)
     if not join_alternatives(draft):
