@@ -66,6 +66,7 @@ def say_table(question: str, found: TableAnswer) -> Answer:
         rows=found.rows,
     )
     single = rows[0][-1] if len(rows) == 1 and len(rows[0]) == 1 else ""
+    single = f"{single}, {found.note}" if single and found.note else single
     lines = (
         [f"{single} [1]"] if single else [f"- {' | '.join(cell or '–' for cell in row)} [1]" for row in rows[:SHOWN]]
     )

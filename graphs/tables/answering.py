@@ -20,6 +20,7 @@ from .draft import TableReading
 from .linking import Linked, link
 from .model import TableModel
 from .plan import ColumnReference, ComputedColumn, RowPlan, columns_of, compared_cypher, to_cypher, to_sql
+from .standing import standing_of, with_standing
 from .translate import read_question
 
 MOST = 1_000
@@ -46,6 +47,8 @@ class TableAnswer:
     """Display names of the documents that the rows are of."""
     plain: bool
     """One row of one table is looked up, as it stands in the text."""
+    note: str = ""
+    """What is to be said beside a number of rows: how many of them did not take place."""
     result: int | float | None = None
     """What the values of the rows make, set against each other."""
 
@@ -123,7 +126,15 @@ def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
         return TableRefusal("it asks for somebody else than the one that it names")
     if _leaves_none_out(model, best.plan):
         return TableRefusal("what has none at all has the fewest, and stands in no row that is counted")
-    plan, rows = _run(model, _name_values(model, best, question))
+    wanted = _name_values(model, best, question)
+    standing = standing_of(model, wanted, question)
+    table = model.tables[wanted.table]
+    telling = {*table.shown, *([table.key] if table.key else [])}
+    if standing is not None and (
+        best.target == table.name or telling & {one.column for one in wanted.shown if not one.path}
+    ):
+        wanted = with_standing(model, wanted, standing)
+    plan, rows = _run(model, wanted)
     if not rows:
         return TableRefusal("no row keeps all conditions")
     if plan.measure and not plan.shown and rows[0][0] in (0, None):
@@ -138,6 +149,10 @@ def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
         unsure = True
         reasons.append(f"a row of {repeated} counts as often as rows lead to it")
     reasons += _unclear_dates(model, plan)
+    counted = plan.measure[1] if plan.measure is not None and plan.measure[0] == "count" else ColumnReference((), "")
+    counts = not plan.shown and (counted is None or (not counted.path and counted.column in telling))
+    if standing is not None and plan.measure is not None and not counts:
+        reasons.append(f"among the rows are {standing}")
     level: Level = "unsure" if unsure else "likely" if reasons else "sure"
     for other in readings[1:TRIED]:
         if not other.unused and best.score - other.score < NEAR and not _agree(rows, _run(model, other.plan)[1]):
@@ -156,6 +171,7 @@ def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
         reasons=tuple(reasons),
         documents=documents,
         plain=plain,
+        note=f"of which {standing}" if standing is not None and counts else "",
     )
 
 

@@ -96,6 +96,14 @@ def add_undone(draft: Draft) -> None:
             draft.score += 0.95
 
 
+def use_verbs(draft: Draft) -> None:
+    """ "Trips led by Ann", "did Ann lead": the verb of whose name stands in ``leader``."""
+    nouns = {root(one.of.column.rpartition("_")[2]) for one in draft.conditions if one.operator == "=" and one.values}
+    for at, token in enumerate(draft.linked.tokens):
+        if at and at not in draft.used and token.text.islower() and any(kin(token.root, noun) for noun in nouns):
+            draft.used.add(at)
+
+
 def _is_truth(draft: Draft, at: int) -> bool:
     """Whether the word is the name of a truth value, whose condition is made of every such name."""
     names = [name for one in draft.linked.links if one.start <= at < one.end for name in one.columns]

@@ -10,6 +10,7 @@ from .kinds import Column
 from .money import is_amount
 from .plan import NOTHING, ColumnReference, Condition
 from .question_words import are_people
+from .standing import cells_of_state, state_of
 
 _OPEN = frozenset(("open", "outstanding", "pending", "unsettled", "unfinished", "incomplete"))
 _FINISHED = tuple(
@@ -43,6 +44,8 @@ def add_states(draft: Draft) -> None:
             found = _unfinished(draft, word)
         elif word in _VACANT | _TAKEN:
             found = _vacant(draft, word)
+        elif state_of(word):
+            found = _standing(draft, word)
         else:
             continue
         if found:
@@ -74,6 +77,17 @@ def _vacant(draft: Draft, word: str) -> list[Condition]:
     if not draft.model.run(f'SELECT 1 FROM "{draft.table.name}" WHERE "{prices[0]}" = 0 LIMIT 1'):  # noqa: S608
         return []
     return [Condition(ColumnReference((), prices[0]), "=", (0,))]
+
+
+def _standing(draft: Draft, word: str) -> list[Condition]:
+    """ "Which trips were cancelled", where a remark begins with the word."""
+    cells = {
+        one.name: cells_of_state(draft.model, draft.table.name, one.name, word)
+        for one in draft.table.columns
+        if one.kind in ("text", "category")
+    }
+    found = [(name, values) for name, values in cells.items() if values]
+    return [Condition(ColumnReference((), found[0][0]), "=", found[0][1])] if len(found) == 1 else []
 
 
 def _is_holder(column: Column) -> bool:

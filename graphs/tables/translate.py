@@ -18,7 +18,7 @@ from .arithmetic import computed_measure, drafts_with_arithmetic, shown_pair
 from .cell_words import counted_words
 from .column_pairs import drafts_with_pairs
 from .conditions import add_condition, join_alternatives
-from .deeds import add_undone
+from .deeds import add_undone, use_verbs
 from .draft import (
     LEAST,
     STEP,
@@ -217,6 +217,7 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
         if one.amount is None and not draft.used.issuperset(range(one.start, one.end)):
             add_condition(draft, one, target)
     add_states(draft)
+    use_verbs(draft)
     add_years(draft)
     add_rank(draft, target)
     if not join_alternatives(draft):
