@@ -86,7 +86,7 @@ def say_table(question: str, found: TableAnswer) -> Answer:
         "rows",
         (citation,),
         metadata=metadata,
-        short="" if repeats(parse(question), single) else single,
+        short=found.named or ("" if repeats(parse(question), single) else single),
         fit=found.level,
         reasons=found.reasons,
     )

@@ -47,6 +47,8 @@ class TableAnswer:
     """Display names of the documents that the rows are of."""
     plain: bool
     """One row of one table is looked up, as it stands in the text."""
+    named: str = ""
+    """Which of two rows it is that is asked for."""
     note: str = ""
     """What is to be said beside a number of rows: how many of them did not take place."""
     result: int | float | None = None
@@ -171,6 +173,7 @@ def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
         reasons=tuple(reasons),
         documents=documents,
         plain=plain,
+        named=_first_of_two(plan, rows),
         note=f"of which {standing}" if standing is not None and counts else "",
     )
 
@@ -181,6 +184,12 @@ def _tables(model: TableModel, plan: RowPlan) -> list[str]:
     names = [plan.table, *(key.target for one in of for key in one.path)]
     names += [plan.absent.table] if plan.absent else []
     return list(dict.fromkeys(names))
+
+
+def _first_of_two(plan: RowPlan, rows: Sequence[tuple[Any, ...]]) -> str:
+    if plan.order is None or plan.limit or plan.measure or len(rows) != 2 or rows[0][-1] == rows[1][-1]:
+        return ""
+    return str(rows[0][0])
 
 
 def _unclear_dates(model: TableModel, plan: RowPlan) -> list[str]:

@@ -16,6 +16,7 @@ from .absences import read_absence
 from .amounts import add_numbers, add_rank, add_years
 from .arithmetic import computed_measure, drafts_with_arithmetic, shown_pair
 from .cell_words import counted_words
+from .choices import drafts_with_choice
 from .column_pairs import drafts_with_pairs
 from .conditions import add_condition, join_alternatives
 from .deeds import add_undone, use_verbs
@@ -66,7 +67,7 @@ def read_question(model: TableModel, question: str) -> list[TableReading]:
     return list(best.values())
 
 
-_FORMS = (drafts_with_pairs, drafts_with_arithmetic, drafts_with_row_noun)
+_FORMS = (drafts_with_pairs, drafts_with_arithmetic, drafts_with_row_noun, drafts_with_choice)
 
 
 def _readings(draft: Draft) -> Iterator[TableReading]:
@@ -98,6 +99,8 @@ def _targets(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
         yield WordLink(words.start, words.stop), target
     if draft.whole_rows:
         yield None, Target((), (), 0.0)
+        if intent.superlative is not None and not intent.limit:  # one of two rows
+            return
         if not draft.conditions and (draft.computed is None or intent.wanted in ("sum", "avg")):
             return
     first = ahead[:1]
