@@ -16,6 +16,7 @@ from ..questions.question import Question, parse
 from ..retrieval import as_expression, unfinished
 from ..retrieval.compose import Expression
 from .answer import Answer, Event
+from .answers.over_rows import doubt_single
 from .answers.parts import combine
 from .answers.passage import EXPLAINED
 from .answers.quoted import not_found
@@ -104,10 +105,11 @@ class Agent(Sources):
                 answer = parameters.answer(self.store, self.graph, part) or answer
             answers.append(answer)
         answer = answers[0] if len(answers) == 1 else combine(question, answers)
+        answer = doubt_single(question, answer)
         if from_graph is not None:
             answer = code_graph.choose(way, from_graph, answer)
         if from_tables is not None:
-            answer = tables.choose(from_tables, answer)
+            answer = tables.choose(question, from_tables, answer)
         if rewritten.changes:
             answer = say_changes(question, answer, rewritten.changes)
         return replace(answer, text=f"{answer.text}\nSearched only in {scope}.") if scope is not None else answer

@@ -140,6 +140,7 @@ def every(store: Store, question: str, asked: Question, best: Quote) -> Answer |
     if len(held) < 2:
         return None
     held.sort(key=lambda quote: _natural(quote.evidence.quote))
+    own_numbers = asked.kind == "count" and all(map(_says_number, held))
     complete = len(hits) < LOOKED_AT
     citations = tuple(cite_held(number, quote.evidence) for number, quote in enumerate(held[:SHOWN], start=1))
     lines = [f"{with_governors(question, citation.evidence)} [{citation.number}]" for citation in citations]
@@ -148,15 +149,29 @@ def every(store: Store, question: str, asked: Question, best: Quote) -> Answer |
     places = f"{documents} documents" if documents > 1 else "1 document"
     head = f"{len(held)} found in {places}:" if complete else f"at least {len(held)} found:"
     reasons = () if complete else ("there may be more in passages that were not read",)
+    if own_numbers:
+        head, reasons = f"Each says a number of its own, in {places}:", (*reasons, "each says a number of its own")
+        lines = [f"{line} ({citation.evidence.name})" for line, citation in zip(lines, citations, strict=False)]
     return Answer(
         question,
         "\n".join([head, *lines, *more]),
         "quoted",
         citations,
-        fit=best.fit.level if complete else "unsure",
+        fit=best.fit.level if complete and not own_numbers else "unsure",
         reasons=(*best.fit.reasons, *reasons),
-        short=str(len(held)) if complete and asked.kind == "count" else "",
+        short=str(len(held)) if complete and asked.kind == "count" and not own_numbers else "",
     )
+
+
+def _says_number(quote: Quote) -> bool:
+    """Whether a statement has a number of its own, so that how many statements there are is another one: a row of a
+    table with numbers, "workers: 24"."""
+    text = quote.evidence.quote.strip()
+    return bool(_NUMBER_LINE.fullmatch(text) or (quote.row and _NUMBER_CELL.search(text)))
+
+
+_NUMBER_LINE = re.compile(r"[-*\s\"']*[A-Za-z_][\w .\"'-]{0,60}[:=]\s*[-+]?\d[\d.,]*\s*[a-zA-Z%€£$]{0,5}[,;]?")
+_NUMBER_CELL = re.compile(r"(?:^|[|,;\t])\s*[-+]?\d+(?:\.\d+)?\s*(?=$|[|,;\t])")
 
 
 def _natural(text: str) -> list[tuple[int, str]]:

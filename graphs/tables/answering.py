@@ -15,6 +15,7 @@ from typing import Any, Literal
 from ..english.intent import NEGATIONS
 from ..english.names import GENERIC
 from ..english.words import DECIDING
+from .cash_books import CashReading, read_cash
 from .comparing import ValueComparison, may_compare, read_comparison, set_against, sets_against
 from .draft import TableReading
 from .linking import Linked, link
@@ -64,7 +65,32 @@ def answer_question(model: TableModel, question: str) -> TableAnswer | TableRefu
     comparison = read_comparison(link(model, question), question) if may_compare(question) else None
     if comparison is None and sets_against(question):
         return TableRefusal("it is not understood what is set against what")
-    return _answer(model, question) if comparison is None else _compare(model, comparison)
+    if comparison is not None:
+        return _compare(model, comparison)
+    cash = read_cash(model, link(model, question), question)
+    return (_add_up(model, cash) if cash is not None else None) or _answer(model, question)
+
+
+def _add_up(model: TableModel, cash: CashReading) -> TableAnswer | None:
+    """What came in, went out, or was left; ``None`` where no row says so."""
+    sums = [(name, plan, model.run(*to_sql(plan))[0][0]) for name, plan in cash.plans]
+    if sums[0][2] is None:
+        return None
+    first, plan, value = sums[0]
+    both = len(sums) > 1
+    rows = tuple((name, each or 0) for name, _, each in sums) if both else ((value,),)
+    return TableAnswer(
+        plan,
+        compared_cypher(model, [(name, each) for name, each, _ in sums]) if both else to_cypher(model, plan),
+        ("name", "value") if both else tuple(columns_of(plan)),
+        rows,
+        truncated=False,
+        level="likely",
+        reasons=(cash.guess,),
+        documents=(model.tables[plan.table].document,),
+        plain=False,
+        result=round(value - (sums[1][2] or 0), 10) if both else None,
+    )
 
 
 def _compare(model: TableModel, comparison: ValueComparison) -> TableAnswer | TableRefusal:

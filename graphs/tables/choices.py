@@ -61,9 +61,7 @@ def _grade(words: Sequence[str]) -> tuple[int, Grade] | None:
     return None
 
 
-def _pair(
-    draft: Draft, words: Sequence[str]
-) -> tuple[tuple[WordLink, WordLink], str, tuple[str | int, ...]] | None:
+def _pair(draft: Draft, words: Sequence[str]) -> tuple[tuple[WordLink, WordLink], str, tuple[str | int, ...]] | None:
     """Two values of one column of the table, with a word between that sets them against each other."""
     found = [
         (link, value)

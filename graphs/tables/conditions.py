@@ -177,7 +177,7 @@ def _value_meanings(
         worth -= 0.15 * sum(max(0.0, draft.mark_of(key, said)) for key in path)
         if len(columns) == 1:
             meant = tuple(dict.fromkeys(one[0] for one in values))
-            denied = not path and (len(meant) == 1 and _is_denied(draft, link) or bool(_exclusion(draft, link)))
+            denied = not path and ((len(meant) == 1 and _is_denied(draft, link)) or bool(_exclusion(draft, link)))
             operator: Operator = "<>" if denied else "="
             yield worth, Condition(ColumnReference(path, columns[0]), operator, meant)
         elif len(values) == 1:

@@ -70,6 +70,11 @@ def has_people(draft: Draft, table: Table) -> bool:
     return not are_people(table) and any(are_people(tables[name]) for name in draft.model.paths[table.name])
 
 
+def is_of_people(table: Table) -> bool:
+    """Whether the rows are people themselves, not what they paid or did."""
+    return bool(_OF_PEOPLE & {column.name for column in table.columns})
+
+
 def are_people(table: Table) -> bool:
     names = len(table.shown) == 2 and table.shown[0] in ("given_name", "first_name")
     words = {*singular(table.name).split("_"), *(word for one in table.shown for word in one.split("_"))}

@@ -44,7 +44,11 @@ def state_of(cell: str) -> str:
         found = form.match(cell.strip())
         if found is not None:
             behind = cell.strip()[found.end() :].lstrip()
-            if not behind or not behind[0].isalpha() or re.match(r"(?:by|due|because|for|on|until|to|wegen|am)\b", behind):
+            if (
+                not behind
+                or not behind[0].isalpha()
+                or re.match(r"(?:by|due|because|for|on|until|to|wegen|am)\b", behind)
+            ):
                 return name
     return ""
 

@@ -14,7 +14,8 @@ from .standing import cells_of_state, state_of
 
 _OPEN = frozenset(("open", "outstanding", "pending", "unsettled", "unfinished", "incomplete"))
 _FINISHED = tuple(
-    root(word) for word in "paid settled closed completed done finished resolved returned delivered answered".split()  # noqa: SIM905
+    root(word)
+    for word in "paid settled closed completed done finished resolved returned delivered answered".split()  # noqa: SIM905
 )
 _VACANT = frozenset(("free", "vacant", "unoccupied", "unassigned", "unclaimed", "unallocated", "available", "empty"))
 _TAKEN = frozenset(("occupied", "taken", "assigned", "rented", "let", "allocated"))

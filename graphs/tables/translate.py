@@ -41,7 +41,7 @@ from .linking import link as link_words
 from .measures import add_direction, add_payment, group_of, has_both_signs, measure_of
 from .model import Table, TableModel
 from .plan import ColumnReference, Condition, RowPlan
-from .question_words import has_people, targets_of_word
+from .question_words import has_people, is_of_people, targets_of_word
 from .ranges import add_ages, add_weekdays
 from .row_nouns import drafts_with_row_noun
 from .self_joins import read_self_join
@@ -150,7 +150,8 @@ def _named_targets(draft: Draft, link: WordLink) -> Iterator[Target]:
         path = draft.way(value.table)
         if path is not None and len(value.columns) == 1 and not draft.linked.tokens[link.start].is_name:
             condition = Condition(ColumnReference(path, value.columns[0]), "=", value.values)
-            yield Target(path, (), 0.9 - STEP * len(path), condition)
+            people = 0.06 * is_of_people(draft.model.tables[value.table])
+            yield Target(path, (), 0.9 + people - STEP * len(path), condition)
 
 
 def _with_rivals(draft: Draft, link: WordLink, name: ColumnName, target: Target) -> Target:
