@@ -181,7 +181,9 @@ def _superlative(
             if behind in (("number", "of"), ("count", "of")):
                 return Superlative(at, word in HIGH, counts=True, rank=rank)
             made = _MADE.get(behind[0], "")
-            return Superlative(at, word in HIGH, counts=False, size=word in SIZE and not made, of=made, rank=rank)
+            size = word in SIZE and not made
+            by = grade.by if size and (grade := superlative_grade(word)) else ()
+            return Superlative(at, word in HIGH, counts=False, size=size, by=by, of=made, rank=rank)
         if grade := superlative_grade(word):
             return _graded(at, grade, rank)
     return None

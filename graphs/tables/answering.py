@@ -76,7 +76,7 @@ def _add_up(model: TableModel, cash: CashReading) -> TableAnswer | None:
     sums = [(name, plan, model.run(*to_sql(plan))[0][0]) for name, plan in cash.plans]
     if sums[0][2] is None:
         return None
-    first, plan, value = sums[0]
+    _, plan, value = sums[0]
     both = len(sums) > 1
     rows = tuple((name, each or 0) for name, _, each in sums) if both else ((value,),)
     return TableAnswer(

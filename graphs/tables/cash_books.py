@@ -1,5 +1,5 @@
 """Cash books, with a column of what came in and one of what went out: "How much did the raffle bring in?", "What did we
-spend on paint?", "How much did the fair earn after costs?". Rows are those with a cell that has the question's words."""
+spend on paint?", "How much did the fair earn after costs?". Rows are those whose cell has the question's words."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from .model import Table, TableModel
 from .plan import NOTHING, ColumnReference, Condition, RowPlan
 
 _IN = frozenset(
-    "in income received receipt receipts credit earned revenue takings einnahme einnahmen einzahlung".split()
-)  # noqa: SIM905
+    "in income received receipt receipts credit earned revenue takings einnahme einnahmen einzahlung".split()  # noqa: SIM905
+)
 _OUT = frozenset(
     "out expense expenses spent expenditure debit withdrawal withdrawals ausgabe ausgaben auszahlung payments".split()  # noqa: SIM905
 )

@@ -1,5 +1,5 @@
-"""Which of two rows is dearer, older, heavier: "Is the canoe or the kayak dearer?", "Which is longer, A or B?". Both rows
-are shown, the one that is asked for first."""
+"""Which of two rows is dearer, older, heavier: "Is the canoe or the kayak dearer?", "Which is longer, A or B?". Both
+rows are shown, the one that is asked for first."""
 
 from __future__ import annotations
 

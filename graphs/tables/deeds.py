@@ -19,22 +19,9 @@ _AUXILIARIES = frozenset("is are was were has have had been being will does do d
 _AGENT = ("er", "or", "ee", "ist", "ant")
 _OF_A_DEED = frozenset(("on", "at", "date", "day", "when", "made"))
 """Words behind the verb in the name of a column that tells whether it was done: ``paid_on``."""
-_HAVING = {root(word) for word in "have has keep keeps hold holds use uses own owns possess rent rents".split()}  # noqa: SIM905
+_HAVING = {root(word) for word in ("have", "has", "keep", "hold", "use", "own", "possess", "rent")}
 HAVERS = frozenset(
-    [
-        "member",
-        "tenant",
-        "owner",
-        "user",
-        "holder",
-        "keeper",
-        "occupant",
-        "occupier",
-        "borrower",
-        "renter",
-        "resident",
-        "custodian",
-    ]
+    "member tenant owner user holder keeper occupant occupier borrower renter resident custodian".split()  # noqa: SIM905
 )
 """Who has the thing that a row is of."""
 _NO, _YES = frozenset(("no", "n", "not", "false", "none", "never")), frozenset(("yes", "y", "true"))

@@ -1,7 +1,8 @@
 """What the cells of a column are: numbers, dates, truth values, categories, identifiers, text; and in which unit.
 
 Every cell of a column must be of its kind, but those that say that nothing is known. A date that may be read in two
-ways in all cells of a column is left as text: a guess would be wrong half of the time; of a few among others the day is read first, and told.
+ways in all cells of a column is left as text: a guess would be wrong half of the
+time; of a few among others the day is read first, and told.
 """
 
 from __future__ import annotations

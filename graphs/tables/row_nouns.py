@@ -17,6 +17,7 @@ _ANY_ROW = {
 _SORTS = {
     "vehicle": "car van bus minibus lorry truck coach motorbike motorcycle scooter taxi automobile trailer",
     "car": "vehicle automobile",
+    "van": "vehicle minibus car lorry",
     "boat": "canoe kayak dinghy ship vessel yacht punt",
     "ship": "vessel boat",
     "animal": "dog cat horse cow sheep goat pig hen chicken rabbit pet bird",

@@ -12,7 +12,7 @@ from .model import ROW, TableModel
 from .plan import NOTHING, ColumnReference, ComputedColumn, Condition, RowPlan, to_sql
 
 _STATES = {
-    "cancelled": r"cancel(?:l?ed|lation)|called off|abgesagt|storniert|annul\w*|annullato|did not take place|void(?:ed)?",
+    "cancelled": r"cancel(?:l?ed|lation)|called off|abgesagt|storniert|annul\w*|did not take place|void(?:ed)?",
     "planned": r"planned|scheduled|upcoming|geplant|vorgesehen|proposed|tentative|prévu|provisional",
     "postponed": r"postponed|verschoben|rescheduled|moved to",
     "withdrawn": r"withdrawn|withdrew|abandoned|aborted|zurückgezogen|abgebrochen|rejected|abgelehnt",

@@ -39,6 +39,7 @@ def add_states(draft: Draft) -> None:
     """Makes conditions of adjectives that nothing else in the question's words was taken for."""
     for at, token in enumerate(draft.linked.tokens):
         word = token.text.casefold()
+        following = next((one.text.casefold() for one in draft.linked.tokens[at + 1 : at + 2]), "")
         if at in draft.used or at in draft.intent.negations:
             continue
         if word in _OPEN or (word.startswith("un") and len(word) > 4):
@@ -47,6 +48,9 @@ def add_states(draft: Draft) -> None:
             found = _vacant(draft, word)
         elif state_of(word):
             found = _standing(draft, word)
+        elif state_of(both := f"{word} {following}"):
+            found = _standing(draft, both)
+            draft.used |= {at + 1} if found else set()
         else:
             continue
         if found:
