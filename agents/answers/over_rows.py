@@ -17,6 +17,9 @@ _AVERAGE = re.compile(r"\b(?:averages?|mean(?= \w)|median|durchschnitt\w*|im mit
 _ASKS_AVERAGE = re.compile(r"\b(?:average|median|durchschnitt\w*)\b|\bthe mean (?!of\b)\w", re.IGNORECASE)
 _MONEY = re.compile(r"[€$£¥]|\b(?:EUR|USD|GBP|CHF|euros?|dollars?|pounds?|pence|cents?)\b")
 _OF_MONEY = re.compile(r"euro|dollar|pound|penn|pence|cent|coin|note|franc|eur|gbp|usd", re.IGNORECASE)
+_TOGETHER = re.compile(
+    r"\b(?:total\w*|sum|altogether|together|in all|overall|combined|insgesamt|gesamt\w*)\b", re.IGNORECASE
+)
 _EXTREME = re.compile(
     r"\b(?:most|least|fewest|best|worst|max\w*|min\w*|record|top|highest|lowest|largest|smallest|first|last|latest|newest)\b",
     re.IGNORECASE,
@@ -62,12 +65,19 @@ def picks_one(question: str, answer: Answer, tables: Collection[str]) -> bool:
     intent = intent_of(question, tokens)
     if intent.superlative is not None:
         return not _says_so(answer, intent.superlative, tokens[intent.superlative.at].text)
+    if intent.wanted == "sum" or _TOGETHER.search(question):
+        return bool(_TOGETHER.search(question)) and not _TOGETHER.search(answer.text)
     return intent.wanted == "count" and len(names) > 1
 
 
 def _says_so(answer: Answer, superlative: Superlative, word: str) -> bool:
     text = answer.citations[0].quote
     return bool(_EXTREME.search(text)) or word.casefold() in text.casefold()
+
+
+def one_of_many(question: str, answer: Answer) -> Answer:
+    """The rows as unsure, without a headline; nothing where an extreme was asked for and all of them are rows."""
+    return no_extreme(question, answer) if asks_extreme(question) else _unsure(answer, "some rows are not all of them")
 
 
 def no_extreme(question: str, answer: Answer) -> Answer:

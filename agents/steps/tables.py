@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ...errors import GraphError, LibraryLocked, StorageError
 from ...graphs.tables.answering import TableRefusal, answer_question
 from ..answer import Answer
-from ..answers.over_rows import asks_extreme, no_extreme, picks_one
+from ..answers.over_rows import one_of_many, picks_one
 from ..tools.asked import AskedTables
 from ..tools.tables import say_table
 
@@ -51,7 +51,7 @@ def choose(question: str, rows: FromTables, searched: Answer) -> Answer:
         if rows.answer is not None:
             return rows.answer
         own = all(citation.evidence.name in rows.documents for citation in searched.citations)
-        return no_extreme(question, searched) if own and asks_extreme(question) else searched
+        return one_of_many(question, searched) if own else searched
     if rows.answer is None:
         return searched
     if rows.answer.fit == "sure" and _quotes_another_row(rows, searched):

@@ -189,6 +189,7 @@ def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
             break
     documents = tuple(dict.fromkeys(model.tables[table].document for table in used))
     plain = len(used) == 1 and len(rows) == 1 and plan.measure is None and plan.order is None
+    plain = plain and len(model.run(*to_sql(replace(plan, distinct=False)), most=2)) == 1
     return TableAnswer(
         plan,
         to_cypher(model, plan),
