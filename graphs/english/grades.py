@@ -62,6 +62,26 @@ def _grades() -> dict[str, Grade]:
 ADJECTIVES = _grades()
 
 
+_VERBS = {
+    "cost": _MONEY,
+    "weigh": _WEIGHT,
+    "measure": _SIZE,
+    "last": _LENGTH,
+    "seat": _ROOM,
+    "sleep": ("beds", "places", "capacity"),
+    "hold": ("capacity", "volume", "content"),
+}
+
+
+def verb_grade(word: str) -> Grade | None:
+    """What there is more of where something costs, weighs or lasts more."""
+    plain = word.casefold()
+    by = next(
+        (_VERBS[one] for one in (plain, plain.removesuffix("s"), plain.removesuffix("ed")) if one in _VERBS), None
+    )
+    return Grade(by, True) if by is not None else None
+
+
 def superlative_grade(word: str) -> Grade | None:
     """
     >>> superlative_grade("dearest").high, superlative_grade("heaviest").by, superlative_grade("forest")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ...corpus.words import STOPWORDS
-from .grades import Grade, grade_behind, superlative_grade
+from .grades import Grade, grade_behind, superlative_grade, verb_grade
 from .tokens import QuestionToken
 from .words import (
     ASKING,
@@ -71,6 +71,8 @@ class Superlative:
     """What the columns that it is measured by may be called, the likeliest first."""
     of: Literal["avg", "sum", ""] = ""
     """"The highest average", "the largest total": what is made of each group before it is compared."""
+    deed: bool = False
+    """Said of what each thing did: "cost the most"."""
     rows: bool = False
     """"The most common": what stands in the most rows."""
     rank: int = 1
@@ -130,6 +132,9 @@ def intent_of(question: str, tokens: Sequence[QuestionToken], named: Collection[
     if superlative is not None:
         used |= {superlative.at, superlative.at + 1} if superlative.of else {superlative.at}
         used |= {superlative.at - 1} if superlative.rank > 1 else set()
+        used |= {
+            n for n in range(max(0, superlative.at - 2), superlative.at) if superlative.deed and verb_grade(lower[n])
+        }
     limit = 1 if superlative else 0
     if superlative and (counted := _limit(question, lower, superlative.at)):
         limit, at = counted
@@ -165,6 +170,8 @@ def _superlative(
                 return Superlative(at + 1, found[1].casefold() == "most", counts=True, rows=True)
             if grade := grade_behind(found[1], (*lower, "")[at + 1]):
                 return _graded(at + 1, grade)
+            if (by := _measured_verb(lower, at)) is not None:
+                return Superlative(at, found[1].casefold() == "most", counts=False, by=by, deed=True)
             return Superlative(at, found[1].casefold() == "most", counts=True)
     for at, word in enumerate(lower):
         if any(start <= tokens[at].start < end for start, end in bounds):
@@ -189,9 +196,18 @@ def _superlative(
     return None
 
 
+def _measured_verb(lower: Sequence[str], at: int) -> tuple[str, ...] | None:
+    """ "Cost the most", "weighs least": of what nothing stands behind, the verb says what is measured."""
+    behind = (*lower, "")[at + 1]
+    before = at - 2 if at and lower[at - 1] == "the" else at - 1
+    ends = not behind or behind in ("in", "of", "to", "per", "at", "on", "for", "last", "this", "and")
+    grade = verb_grade(lower[before]) if before >= 0 and ends else None
+    return grade.by if grade is not None else None
+
+
 def _graded(at: int, grade: Grade, rank: int = 1) -> Superlative:
     if grade.aged:
-        return Superlative(at, not grade.high, counts=False, time=True, aged=True)
+        return Superlative(at, not grade.high, counts=False, time=True, aged=True, rank=rank)
     return Superlative(at, grade.high, counts=False, by=grade.by, size=grade.sized, rank=rank)
 
 

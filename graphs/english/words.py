@@ -155,6 +155,7 @@ SAME_NAMES = (
     (("born",), ("birthday",), ("birth", "date"), ("date", "of", "birth"), ("dob",)),
     (("number", "plate"), ("registration",), ("registration", "number"), ("licence", "plate"), ("license", "plate")),
     (("email",), ("e", "mail"), ("mail", "address")),
+    (("phone",), ("phone", "number"), ("mobile",), ("mobile", "number"), ("cell", "number")),
     (("postcode",), ("zip",), ("zip", "code"), ("postal", "code")),
 )
 """Names of columns that say the same."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ..english.grades import Grade, comparative_grade, grade_behind
+from ..english.grades import Grade, comparative_grade, grade_behind, verb_grade
 from ..english.intent import Superlative
 from .draft import Draft
 from .linking import WordLink
@@ -31,7 +31,7 @@ def drafts_with_choice(draft: Draft) -> Iterator[Draft]:
     at, grade = graded
     (one, other), column, values = pair
     used = {*range(one.start, one.end), *range(other.start, other.end), at}
-    used |= {n for n, word in enumerate(words) if word in _LIGHT}
+    used |= {n for n, word in enumerate(words) if word in _LIGHT or verb_grade(word)}
     high = grade.high if not grade.aged else not grade.high
     superlative = Superlative(
         at, high, counts=False, time=grade.aged, aged=grade.aged, by=grade.by, size=grade.sized and not grade.by
@@ -58,6 +58,9 @@ def _grade(words: Sequence[str]) -> tuple[int, Grade] | None:
             return at, found
         if at and (found := grade_behind(words[at - 1], word)) is not None:
             return at, found
+        verbs = [one for one in map(verb_grade, words[:at]) if one is not None]
+        if word in ("more", "less") and verbs:
+            return at, Grade(verbs[-1].by, word == "more")
     return None
 
 

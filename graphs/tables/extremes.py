@@ -44,6 +44,8 @@ def extreme_of(draft: Draft, target: Target) -> Extreme | None:
             return measure, None, True
         return found
     owner = draft.owner(target.path)
+    if superlative.deed and not _is_each_row(draft, target):
+        return None
     if superlative.by and not superlative.size:
         return _by_grade(draft, target, superlative.by)
     kinds = ("date",) if superlative.time else ("integer", "number")
@@ -88,6 +90,12 @@ def extreme_of(draft: Draft, target: Target) -> Extreme | None:
         draft.guesses.append(f"the size is {numbers[0].name}")
         return None, ColumnReference(target.path, numbers[0].name), False
     return _by_grade(draft, target, superlative.by) if superlative.size and not target.columns else None
+
+
+def _is_each_row(draft: Draft, target: Target) -> bool:
+    """Whether what is asked for is told once, so that nothing has to be added up for it."""
+    owner = draft.owner(target.path)
+    return not target.path and all(owner.column(name).distinct >= owner.rows for name in target.columns)
 
 
 def _by_grade(draft: Draft, target: Target, by: Sequence[str]) -> Extreme | None:

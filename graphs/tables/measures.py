@@ -140,6 +140,8 @@ def sum_for_most(draft: Draft, target: Target, link: WordLink | None) -> Measure
     draft.score += 0.3
     draft.guesses.append(f"{named[0]} is added up")
     of = ColumnReference((), named[0])
+    if draft.table.column(named[0]).missing:  # of whom nothing is told is no one with the least
+        draft.conditions.append(Condition(of, "<>", NOTHING))
     draft.reversed = has_both_signs(draft, of) and add_direction(draft, of, of_thing=bool(target.columns))
     return "sum", of
 

@@ -13,6 +13,7 @@ from .question_words import are_people
 from .standing import cells_of_state, state_of
 
 _OPEN = frozenset(("open", "outstanding", "pending", "unsettled", "unfinished", "incomplete"))
+_OWING = frozenset(("owe", "owes", "owed", "owing"))
 _FINISHED = tuple(
     root(word)
     for word in "paid settled closed completed done finished resolved returned delivered answered".split()  # noqa: SIM905
@@ -42,10 +43,11 @@ def add_states(draft: Draft) -> None:
         following = next((one.text.casefold() for one in draft.linked.tokens[at + 1 : at + 2]), "")
         if at in draft.used or at in draft.intent.negations:
             continue
-        if word in _OPEN or (word.startswith("un") and len(word) > 4):
+        before = draft.linked.tokens[at - 1].text.casefold() if at else ""
+        if word in _VACANT | _TAKEN or (before, word) == ("in", "use"):
+            found = _vacant(draft, "taken" if word == "use" else word)
+        elif word in _OPEN | _OWING or (word.startswith("un") and len(word) > 4):
             found = _unfinished(draft, word)
-        elif word in _VACANT | _TAKEN:
-            found = _vacant(draft, word)
         elif state_of(word):
             found = _standing(draft, word)
         elif state_of(both := f"{word} {following}"):
@@ -60,7 +62,7 @@ def add_states(draft: Draft) -> None:
 
 
 def _unfinished(draft: Draft, word: str) -> list[Condition]:
-    verbs = _FINISHED if word in _OPEN else (root(word.removeprefix("un")),)
+    verbs = _FINISHED if word in _OPEN else (root("paid" if word in _OWING else word.removeprefix("un")),)
     found = [one for one in draft.table.columns if one.missing and any(tells_of(one, verb) for verb in verbs)]
     if len(found) != 1 or found[0].kind == "boolean":
         return []

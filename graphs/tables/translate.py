@@ -41,7 +41,7 @@ from .linking import link as link_words
 from .measures import add_direction, add_payment, group_of, has_both_signs, measure_of
 from .model import Table, TableModel
 from .plan import ColumnReference, Condition, RowPlan
-from .question_words import has_people, is_of_people, targets_of_word
+from .question_words import are_people, has_people, is_of_people, targets_of_word
 from .ranges import add_ages, add_weekdays
 from .row_nouns import drafts_with_row_noun
 from .self_joins import read_self_join
@@ -113,8 +113,11 @@ def _targets(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
         if odd and texts[0].casefold() != "same" and not intent.asks:
             continue
         for target in _named_targets(draft, one):
-            if intent.asks != "who" or (not target.columns and not has_people(draft, draft.owner(target.path))):
+            owner = draft.owner(target.path)
+            if intent.asks != "who":
                 yield one, target
+            elif not target.columns and not has_people(draft, owner):
+                yield one, target if are_people(owner) else replace(target, doubt="it does not say who")
 
 
 def _named_targets(draft: Draft, link: WordLink) -> Iterator[Target]:
