@@ -62,7 +62,15 @@ export class Turn {
     this.body.classList.add(state.replace("_", "-"));
     this.body.removeAttribute("aria-busy");
     this.body.replaceChildren(...children.filter(Boolean).flat());
+    for (const quote of this.body.querySelectorAll("blockquote:has(mark)")) toMark(quote);
   }
+}
+
+// A long quote is scrolled to what was chosen in it.
+function toMark(quote) {
+  const mark = quote.querySelector("mark").getBoundingClientRect();
+  const shown = quote.getBoundingClientRect();
+  if (mark.bottom > shown.bottom) quote.scrollTop += mark.top - shown.top - shown.height / 3;
 }
 
 const sentenceCase = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.?!]$/.test(text) ? "" : ".");
