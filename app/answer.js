@@ -73,10 +73,25 @@ function asText({ text, short, citations }) {
   return [short, text, ...sources].filter(Boolean).join("\n\n");
 }
 
+// Browsers give pages from http addresses of other machines no clipboard: there the text is selected and copied as by hand.
+async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const held = document.body.appendChild(el("textarea", { className: "unseen", readOnly: true, value: text, "aria-label": "Copied text" }));
+    held.focus();
+    held.select();
+    const done = document.execCommand("copy");
+    held.remove();
+    return done;
+  }
+}
+
 function copying(answer) {
   const copy = async ({ currentTarget: button }) => {
-    await navigator.clipboard.writeText(asText(answer));
-    button.textContent = "Copied";
+    button.textContent = await copied(asText(answer)) ? "Copied" : "Not copied";
+    button.focus();
     setTimeout(() => { button.textContent = "Copy"; }, 1500);
   };
   return el("button", { className: "plain copy", type: "button", textContent: "Copy",
