@@ -2,7 +2,7 @@
 
 import { openDocument } from "./document.js";
 import { graphOf } from "./answer_graph.js";
-import { count, el, milliseconds } from "./dom.js";
+import { count, el, milliseconds, sentence } from "./dom.js";
 import { isMarkdown, markdown } from "./markdown.js";
 
 // Paragraphs, lists and fences keep their lines; a sentence is set anew.
@@ -102,7 +102,7 @@ function copying(answer) {
 function textAnswer(answer) {
   const nodes = [];
   const placed = new Set();
-  let rest = answer.status === "not_found" ? answer.text.replace(/^Not found here\.\s*/, "") : answer.text;
+  let rest = answer.status === "not_found" ? sentence(answer.text.replace(/^Not found here[.:]\s*/, "")) : answer.text;
   if (answer.status === "quoted") {
     for (const citation of answer.citations) {
       const [before, after] = around(rest, `${citation.quote} [${citation.number}]`);
