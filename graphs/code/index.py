@@ -31,6 +31,7 @@ from .storage import (
     Bodies,
     CodeFile,
     Names,
+    Reads,
     forget,
     forget_graph,
     forget_names,
@@ -44,7 +45,6 @@ from .storage import (
     read_units,
     relatives,
     store_file,
-    store_reads,
 )
 from .touched import touched_definitions, touched_names
 
@@ -285,10 +285,12 @@ class CodeGraph:
         bodies = Bodies(connection, units.values(), fresh)
         forget_reads(connection, touched)
         forget_graph(connection, touched)
-        names = Names(connection)
+        names, reads = Names(connection), Reads(connection)
         count = 0
         for program in programs(units.values(), project_files(connection)):
-            count += self._write_family(program, bodies, names, touched=touched, changed=changed, headway=headway)
+            count += self._write_family(
+                program, bodies, names, reads, touched=touched, changed=changed, headway=headway
+            )
         bodies.close()
         if count == len(units):
             forget_names(connection)
@@ -299,6 +301,8 @@ class CodeGraph:
         program: Program,
         bodies: Bodies,
         names: Names,
+        reads: Reads,
+        *,
         touched: Collection[int],
         changed: set[str],
         headway: Headway,
@@ -307,7 +311,7 @@ class CodeGraph:
         own = {unit.document for unit in program.units}
         changed = changed | program.classes.relatives_of(changed)
         summaries, documents = evaluate(
-            connection, program, bodies, touched=own & set(touched), changed=changed, step=headway.step
+            connection, program, bodies, touched=own & set(touched), changed=changed, reads=reads, step=headway.step
         )
         forget_graph(connection, documents)
         for unit in program.units:
@@ -320,7 +324,7 @@ class CodeGraph:
                 insert_nodes(
                     connection, names, unit, [s for s in unit.facts.symbols if not is_masked(program, unit, s.path)]
                 )
-                store_reads(connection, unit.document, flow.reads)
+                reads.add(unit.document, flow.reads)
                 headway.step()
         return len(documents)
 

@@ -13,7 +13,7 @@ from sqlite3 import Connection
 from .resolution.flow import Flow
 from .resolution.program import Program
 from .resolution.values import NOTHING, Unit, Value, Values
-from .storage import store_reads
+from .storage import Reads
 
 ROUNDS = 2
 """Calls that a value is handed on through, and files that a result comes through, beyond what one file shows."""
@@ -68,6 +68,7 @@ def evaluate(
     units: Mapping[int, Unit],
     touched: Collection[int],
     changed: set[str],
+    reads: Reads,
     step: Callable[[], None] = lambda: None,
 ) -> tuple[Summaries, set[int]]:
     """Runs the rounds; ``step`` is called for each file of each. ``units`` gives a document's unit with its body;
@@ -76,8 +77,8 @@ def evaluate(
     Returns the last summaries, and the documents whose edges may be others now.
     """
     if len(touched) == len(program.units):
-        return _whole(connection, program, units, sorted(touched), step), set(touched)
-    return _partly(connection, program, units, touched=set(touched), changed=changed, step=step)
+        return _whole(connection, program, units, sorted(touched), reads, step=step), set(touched)
+    return _partly(connection, program, units, touched=set(touched), changed=changed, reads=reads, step=step)
 
 
 def _partly(
@@ -86,6 +87,7 @@ def _partly(
     units: Mapping[int, Unit],
     touched: set[int],
     changed: set[str],
+    reads: Reads,
     step: Callable[[], None],
 ) -> tuple[Summaries, set[int]]:
     own = {unit.document for unit in program.units}
@@ -96,7 +98,7 @@ def _partly(
         for document in sorted(waiting):
             flow = Flow(program, units[document], before)
             differing |= _store(connection, number, document, flow.run())
-            store_reads(connection, document, flow.reads)
+            reads.add(document, flow.reads)
             step()
         waiting = touched | (readers(connection, changed | differing) & own) | _owners(program, differing)
         before = Summaries(connection, number)
@@ -108,12 +110,13 @@ def _whole(
     program: Program,
     units: Mapping[int, Unit],
     documents: list[int],
+    reads: Reads,
+    *,
     step: Callable[[], None],
 ) -> Summaries:
     """All files. A later round evaluates only those that read what the round before found anew."""
     connection.executemany("DELETE FROM code_values WHERE document_id = ?", [(each,) for each in documents])
     given: dict[int, dict[str, set[Value]]] = {}
-    read_by: dict[str, set[int]] = {}
     waiting = set(documents)
     before = Summaries(connection, 0)
     for number in range(1, ROUNDS + 1):
@@ -122,15 +125,14 @@ def _whole(
             if document in waiting:
                 flow = Flow(program, units[document], before)
                 given[document] = flow.run()
-                store_reads(connection, document, flow.reads)
-                for key in flow.reads:
-                    read_by.setdefault(key, set()).add(document)
+                reads.add(document, flow.reads)
             for slot, values in given[document].items():
                 after.add(slot, values)
             _insert(connection, number, document, _rows(given[document]))
             step()
         differing = after.differing(before)
-        waiting = {document for key in differing for document in read_by.get(key, ())} | _owners(program, differing)
+        reading = {document for document in documents if not differing.isdisjoint(reads.get(document, ()))}
+        waiting = reading | _owners(program, differing)
         before = after
     return before
 

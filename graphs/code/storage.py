@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from sqlite3 import Connection
 
@@ -84,19 +84,26 @@ class CodeFile:
     text: str
 
 
-class Names:
-    """Texts as small numbers, so that an edge row is short."""
+class Names(dict[str, int]):
+    """Texts as small numbers, so that an edge row is short. New ones are written by ``keep``."""
 
     def __init__(self, connection: Connection) -> None:
+        super().__init__(connection.execute("SELECT name, id FROM code_names"))
         self._connection = connection
-        self._known: dict[str, int] = dict(connection.execute("SELECT name, id FROM code_names"))
+        self._highest = max(self.values(), default=0)
+        self._fresh: list[tuple[int, str, str]] = []
 
-    def __call__(self, name: str) -> int:
-        if name not in self._known:
-            last = name.rpartition(".")[2].partition("#")[0].removeprefix(OUTSIDE)
-            cursor = self._connection.execute("INSERT INTO code_names (name, last) VALUES (?, ?)", (name, last))
-            self._known[name] = int(cursor.lastrowid or 0)
-        return self._known[name]
+    def __missing__(self, name: str) -> int:
+        last = name.rpartition(".")[2].partition("#")[0].removeprefix(OUTSIDE)
+        self._highest += 1
+        self._fresh.append((self._highest, name, last))
+        self[name] = self._highest
+        return self._highest
+
+    def keep(self) -> None:
+        """Before rows that refer to the numbers."""
+        self._connection.executemany("INSERT INTO code_names VALUES (?, ?, ?)", self._fresh)
+        self._fresh.clear()
 
 
 def forget(connection: Connection, documents: Iterable[int]) -> None:
@@ -232,13 +239,23 @@ def forget_reads(connection: Connection, documents: Iterable[int]) -> None:
     connection.executemany("DELETE FROM code_reads WHERE document_id = ?", [(document,) for document in documents])
 
 
-def store_reads(connection: Connection, document: int, keys: Iterable[str]) -> None:
-    """What the outcome of a document hangs on, besides the names that it mentions."""
-    connection.executemany("INSERT OR IGNORE INTO code_reads VALUES (?, ?)", [(key, document) for key in sorted(keys)])
+class Reads(dict[int, set[str]]):
+    """Document -> what its outcome hangs on, besides the names that it mentions; as far as this update has found."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__()
+        self._connection = connection
+
+    def add(self, document: int, keys: Set[str]) -> None:
+        known = self.setdefault(document, set())
+        rows = [(key, document) for key in sorted(keys - known)]
+        self._connection.executemany("INSERT OR IGNORE INTO code_reads VALUES (?, ?)", rows)
+        known |= keys
 
 
 def insert_nodes(connection: Connection, names: Names, unit: Unit, symbols: Iterable[SymbolFact]) -> None:
-    rows = [(names(unit.full(symbol.path)), unit.document, symbol.label, *symbol.details()) for symbol in symbols]
+    rows = [(names[unit.full(symbol.path)], unit.document, symbol.label, *symbol.details()) for symbol in symbols]
+    names.keep()
     connection.executemany(
         "INSERT OR IGNORE INTO code_nodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [(*row, row_sum(*row)) for row in rows]
     )
@@ -246,12 +263,16 @@ def insert_nodes(connection: Connection, names: Names, unit: Unit, symbols: Iter
 
 def insert_gaps(connection: Connection, names: Names, unit: Unit, found: Iterable[Attribution]) -> None:
     """Calls that cannot be attributed, with their places and reasons."""
-    rows = sorted({(names(gap.source), gap.line, gap.name, gap.reason, unit.document) for gap in found if gap.reason})
+    rows = sorted({(names[gap.source], gap.line, gap.name, gap.reason, unit.document) for gap in found if gap.reason})
+    names.keep()
     connection.executemany("INSERT INTO code_gaps VALUES (?, ?, ?, ?, ?)", rows)
 
 
 def insert_edges(connection: Connection, names: Names, unit: Unit, found: Iterable[EdgeFact]) -> None:
-    connection.executemany(
-        "INSERT INTO code_edges VALUES (?, ?, ?, ?, ?, ?)",
-        sorted((names(e.source), e.type, names(e.target), e.resolution, e.line, unit.document) for e in found),
+    document = unit.document
+    rows = sorted(
+        (names[source], kind, names[target], resolution, line, document)
+        for source, kind, target, resolution, line in found
     )
+    names.keep()
+    connection.executemany("INSERT INTO code_edges VALUES (?, ?, ?, ?, ?, ?)", rows)
