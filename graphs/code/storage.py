@@ -88,7 +88,7 @@ class Names(dict[str, int]):
     """Texts as small numbers, so that an edge row is short. New ones are written by ``keep``."""
 
     def __init__(self, connection: Connection) -> None:
-        super().__init__(connection.execute("SELECT name, id FROM code_names"))
+        super().__init__(connection.execute("SELECT name, id FROM code_names").fetchall())
         self._connection = connection
         self._highest = max(self.values(), default=0)
         self._fresh: list[tuple[int, str, str]] = []
