@@ -120,7 +120,7 @@ class Facts:
     error: str = ""
     error_line: int = 0
 
-    def mentions(self) -> set[str]:
+    def mentions(self, interface: str) -> set[str]:
         """Every name that the meaning of this file's references can hang on; local variables do not."""
         texts = {slot for slots in (self.flows, self.declared) for slot in slots if not _LOCAL.search(slot)}
         waiting: list[object] = [r.chain for r in self.references]
@@ -138,7 +138,7 @@ class Facts:
                 texts.add(part)
             elif isinstance(part, list) and part[0] != "v":
                 waiting += part
-        return set(_WORD.findall("\n".join([self.interface(), *texts])))
+        return set(_WORD.findall("\n".join([interface, *texts])))
 
     def interface(self) -> str:
         """JSON of what other files can see: no lines, no bodies."""

@@ -30,21 +30,18 @@ from .storage import (
     SCHEMA,
     Bodies,
     CodeFile,
-    Names,
+    GraphRows,
     Reads,
     forget,
     forget_graph,
     forget_names,
     forget_reads,
     given_by,
-    insert_edges,
-    insert_gaps,
-    insert_nodes,
     mentioning,
     name_units,
     read_units,
     relatives,
-    store_file,
+    store_files,
 )
 from .touched import touched_definitions, touched_names
 
@@ -120,10 +117,7 @@ class CodeGraph:
             counts.take(gone)
             forget(connection, gone)
             headway = Headway(len(changed), told)
-            facts = {}
-            for file in changed:
-                facts[file.document] = store_file(connection, file)
-                headway.step()
+            facts = store_files(connection, changed, headway.step)
             name_units(connection)
             after = self._after(before, facts)
             documents = self._to_resolve(before, after, fresh, in_doubt=lost or moved)
@@ -262,11 +256,11 @@ class CodeGraph:
         forget_reads(connection, touched)
         counts.take(touched)
         forget_graph(connection, touched)
-        names, reads = Names(connection), Reads(connection)
+        rows, reads = GraphRows(connection), Reads(connection)
         count = 0
         for program in programs(units.values(), project_files(connection)):
             count += self._write_family(
-                program, bodies, names, reads, counts, touched=touched, changed=changed, headway=headway
+                program, bodies, rows, reads, counts, touched=touched, changed=changed, headway=headway
             )
         bodies.close()
         if count == len(units):
@@ -277,7 +271,7 @@ class CodeGraph:
         self,
         program: Program,
         bodies: Bodies,
-        names: Names,
+        rows: GraphRows,
         reads: Reads,
         counts: EdgeCounts,
         *,
@@ -298,13 +292,13 @@ class CodeGraph:
                 flow = Flow(program, bodies[unit.document], summaries)
                 attributed = list(calls(program, unit, flow))
                 attributed += [cut_short(unit)] if flow.is_partial else []
-                insert_edges(connection, names, unit, edges(program, unit, flow, attributed))
-                insert_gaps(connection, names, unit, [*attributed, *other_gaps(program, unit, flow)])
-                insert_nodes(
-                    connection, names, unit, [s for s in unit.facts.symbols if not is_masked(program, unit, s.path)]
-                )
+                rows.add_edges(unit, edges(program, unit, flow, attributed))
+                rows.add_gaps(unit, [*attributed, *other_gaps(program, unit, flow)])
+                rows.add_nodes(unit, [s for s in unit.facts.symbols if not is_masked(program, unit, s.path)])
                 reads.add(unit.document, flow.reads)
                 headway.step()
+        rows.flush()
+        reads.flush()
         counts.give(documents)
         return len(documents)
 
