@@ -154,9 +154,11 @@ def mentioning(connection: Connection, name: str) -> Iterator[int]:
         yield document
 
 
-def store_files(connection: Connection, files: Iterable[CodeFile], step: Callable[[], None]) -> dict[int, Facts]:
+def store_files(connection: Connection, files: Sequence[CodeFile], step: Callable[[], None]) -> dict[int, Facts]:
     """The facts of each file, by document; ``step`` is called after each."""
     found = {}
+    keys = [(file.document,) for file in files]
+    connection.executemany("DELETE FROM code_mentions WHERE document_id = ?", keys)
     mentions = Batch(connection, "INSERT OR IGNORE INTO code_mentions VALUES (?, ?)")
     for file in files:
         facts = found[file.document] = language_of(file.path).read(file.path, file.module, file.text)
@@ -168,7 +170,6 @@ def store_files(connection: Connection, files: Iterable[CodeFile], step: Callabl
                 body = excluded.body, error = excluded.error, error_line = excluded.error_line, crc = excluded.crc""",
             (file.document, file.path, file.module, file.module, *stored, crc),
         )
-        connection.execute("DELETE FROM code_mentions WHERE document_id = ?", (file.document,))
         names = facts.mentions(stored[0]).union(file.module.split("."))
         mentions.add([(name, file.document) for name in sorted(names)])
         step()
