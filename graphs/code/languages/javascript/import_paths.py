@@ -35,7 +35,8 @@ class _Projects:
 def source(program: Program, unit: Unit, path: str) -> tuple[Unit | None, bool]:
     written = path.replace("|", ".").replace(";", ":")
     if written.startswith("/"):
-        files = program.once("files", lambda: dict[str, Unit | None](), {})
+        none: dict[str, Unit | None] = {}
+        files = program.once("files", none.copy, none)
         if written not in files:
             files[written] = _file(program, written[1:])
         return files[written], True
