@@ -30,7 +30,7 @@ from .storage import (
     SCHEMA,
     Bodies,
     CodeFile,
-    GraphRows,
+    CodeTables,
     Reads,
     forget,
     forget_graph,
@@ -256,7 +256,7 @@ class CodeGraph:
         forget_reads(connection, touched)
         counts.take(touched)
         forget_graph(connection, touched)
-        rows, reads = GraphRows(connection), Reads(connection)
+        rows, reads = CodeTables(connection), Reads(connection)
         count = 0
         for program in programs(units.values(), project_files(connection)):
             count += self._write_family(
@@ -271,7 +271,7 @@ class CodeGraph:
         self,
         program: Program,
         bodies: Bodies,
-        rows: GraphRows,
+        rows: CodeTables,
         reads: Reads,
         counts: EdgeCounts,
         *,

@@ -285,7 +285,7 @@ class Reads(dict[int, set[str]]):
         self._batch.flush()
 
 
-class GraphRows:
+class CodeTables:
     """Nodes, edges and gaps on their way into the store."""
 
     def __init__(self, connection: Connection) -> None:
