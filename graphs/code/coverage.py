@@ -30,7 +30,7 @@ class CodeCoverage:
 
 
 class EdgeCounts:
-    """By type, resolution and whether only an attribute's name is known of the target."""
+    """The edges of a library, counted by type, resolution and whether their target is but the name of an attribute."""
 
     def __init__(self, connection: Connection, known: str = "") -> None:
         """``known``: what ``dump`` gave. Without it all edges are counted, once they are there."""
