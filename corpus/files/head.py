@@ -29,7 +29,7 @@ class TableHead:
     """Lines behind it."""
 
     @property
-    def omitted(self) -> str:
+    def omission(self) -> str:
         return f"lines {self.lines + 1:,} to {self.lines + self.left_out:,}: a file this large is read at its head only"
 
 

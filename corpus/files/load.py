@@ -59,7 +59,7 @@ def _head(path: Path, most: int) -> TableHead | None:
 
 def _say_cut(content: Content, head: TableHead) -> Content:
     metadata = {**content.metadata, LEFT_OUT: str(head.left_out)}
-    return replace(content, metadata=metadata, omitted=(*content.omitted, head.omitted))
+    return replace(content, metadata=metadata, omitted=(*content.omitted, head.omission))
 
 
 def _logs_beside(path: Path, form: Format) -> tuple[str, ...]:
