@@ -169,7 +169,7 @@ def _superlative(
             if (*lower, "")[at + 1] in _FREQUENT:
                 return Superlative(at + 1, found[1].casefold() == "most", counts=True, rows=True)
             if grade := grade_behind(found[1], (*lower, "")[at + 1]):
-                return _graded(at + 1, grade)
+                return _superlative_of_grade(at + 1, grade)
             if (by := _measured_verb(lower, at)) is not None:
                 return Superlative(at, found[1].casefold() == "most", counts=False, by=by, deed=True)
             return Superlative(at, found[1].casefold() == "most", counts=True)
@@ -192,7 +192,7 @@ def _superlative(
             by = grade.by if size and (grade := superlative_grade(word)) else ()
             return Superlative(at, word in HIGH, counts=False, size=size, by=by, of=made, rank=rank)
         if grade := superlative_grade(word):
-            return _graded(at, grade, rank)
+            return _superlative_of_grade(at, grade, rank)
     return None
 
 
@@ -205,7 +205,7 @@ def _measured_verb(lower: Sequence[str], at: int) -> tuple[str, ...] | None:
     return grade.by if grade is not None else None
 
 
-def _graded(at: int, grade: Grade, rank: int = 1) -> Superlative:
+def _superlative_of_grade(at: int, grade: Grade, rank: int = 1) -> Superlative:
     if grade.aged:
         return Superlative(at, not grade.high, counts=False, time=True, aged=True, rank=rank)
     return Superlative(at, grade.high, counts=False, by=grade.by, size=grade.sized, rank=rank)

@@ -61,7 +61,7 @@ def _verbs(draft: Draft) -> list[int]:
 
 
 def _is_doer(draft: Draft, column: Column, verb: str) -> bool:
-    """Of "driver / keeper" each is one."""
+    """Each of "driver / keeper" is one."""
     nouns = [*re.split(r"\W*[/|&,]\W*| or | and ", column.title.casefold()), column.name.rpartition("_")[2]]
     return any(_does(draft, column, noun.split()[-1], verb) for noun in dict.fromkeys(nouns) if noun.split())
 

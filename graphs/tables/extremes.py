@@ -92,6 +92,10 @@ def extreme_of(draft: Draft, target: Target) -> Extreme | None:
     return _by_grade(draft, target, superlative.by) if superlative.size and not target.columns else None
 
 
+_SPENT = frozenset(("cost", "costs", "amount", "rate", "charge", "charges"))
+"""Of columns of money those that do not say how dear a thing is where another one does."""
+
+
 def _is_each_row(draft: Draft, target: Target) -> bool:
     """Whether what is asked for is told once, so that nothing has to be added up for it."""
     owner = draft.owner(target.path)
@@ -107,7 +111,12 @@ def _by_grade(draft: Draft, target: Target, by: Sequence[str]) -> Extreme | None
         for one in owner.columns
         if one.kind in ("integer", "number") and not is_key(owner, one.name)
     }
-    fitting = [[name for name, words in roots.items() if root(word) in words] for word in by]
+    literal = [[name for name in roots if word in name.split("_")] for word in by]
+    fitting = [
+        each
+        or [name for name, words in roots.items() if root(word) in words and not any(name in one for one in literal)]
+        for word, each in zip(by, literal, strict=True)
+    ]
     possible = list(dict.fromkeys(name for each in fitting for name in each))
     tokens = draft.linked.tokens
     said = {name: [at for at, token in enumerate(tokens) if token.root in roots[name]] for name in possible}
@@ -119,7 +128,8 @@ def _by_grade(draft: Draft, target: Target, by: Sequence[str]) -> Extreme | None
     first = next((each for each in fitting if each), [])
     if len(first) != 1:
         return None
-    if len(possible) > 1:
+    rivals = [name for name in possible if not _SPENT & {*name.split("_")}]
+    if len(possible) > 1 and len({*rivals, *first}) > 1:
         draft.doubts.append(f"it may be meant by {', '.join(possible)}")
     return None, ColumnReference(target.path, first[0]), False
 

@@ -47,7 +47,7 @@ def add_states(draft: Draft) -> None:
         if word in _VACANT | _TAKEN or (before, word) == ("in", "use"):
             found = _vacant(draft, "taken" if word == "use" else word)
         elif word in _OPEN | _OWING or (word.startswith("un") and len(word) > 4):
-            found = _unfinished(draft, word)
+            found = _open_conditions(draft, word)
         elif state_of(word):
             found = _standing(draft, word)
         elif state_of(both := f"{word} {following}"):
@@ -61,7 +61,7 @@ def add_states(draft: Draft) -> None:
             draft.score += 0.95
 
 
-def _unfinished(draft: Draft, word: str) -> list[Condition]:
+def _open_conditions(draft: Draft, word: str) -> list[Condition]:
     verbs = _FINISHED if word in _OPEN else (root("paid" if word in _OWING else word.removeprefix("un")),)
     found = [one for one in draft.table.columns if one.missing and any(tells_of(one, verb) for verb in verbs)]
     if len(found) != 1 or found[0].kind == "boolean":

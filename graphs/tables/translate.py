@@ -117,7 +117,8 @@ def _targets(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
             if intent.asks != "who":
                 yield one, target
             elif not target.columns and not has_people(draft, owner):
-                yield one, target if are_people(owner) else replace(target, doubt="it does not say who")
+                people = are_people(owner) or is_of_people(owner)
+                yield one, target if people else replace(target, doubt="it does not say who")
 
 
 def _named_targets(draft: Draft, link: WordLink) -> Iterator[Target]:
