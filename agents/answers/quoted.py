@@ -15,6 +15,8 @@ from ...corpus.spans.units import CODE_KINDS
 from ...corpus.store import Store
 from ...questions import kinds
 from ...questions.assertion import HEADING
+from ...questions.cases import is_of_other_case
+from ...questions.headlines import suits
 from ...questions.question import parse
 from ...questions.question_forms import VALUES
 from ...retrieval.narrow import narrow, surroundings
@@ -197,6 +199,9 @@ def short(question: str, quote: Quote) -> str:
     declared = _DECLARED.match(quote.evidence.quote) if quote.passage.kind in CODE_KINDS else None
     said = quote.evidence.quote[declared.end() if declared else 0 :]
     if not (sure and plain and found in said) or kinds.holds(asked, found, True) is False:
+        return ""
+    around = " ".join(governor.quote for governor in quote.evidence.governors)
+    if not suits(asked, found, quote.evidence.quote, around) or is_of_other_case(asked.text, found, quote.evidence.quote):
         return ""
     stems, known = set(words.stems(found)), set(words.stems(question))
     if asked.kind == "value" and not (re.search(r"\d", found) or len(found.split()) <= _NAMED):
