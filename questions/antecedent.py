@@ -20,8 +20,8 @@ _DOER = re.compile(
 _SUBJECT = re.compile(
     r"\b(?:does|do|did|is|are|was|were|will|would|can|could|may|must|should|has|have|had) "
     r"(?P<noun>(?:the|our|my|your|this|that|these|those|an?) (?:[\w-]+ ){0,2}?[\w-]+)"
-    r"(?= (?:run|cost|end|start|begin|open|close|last|take|need|have|get|come|go|be|work|expire|leave|arrive|weigh|live|meet"
-    r"|pay|\w+ed|in|on|at|for|of|from|with|by|to)\b|\?|$)",
+    r"(?= (?:run|cost|end|start|begin|open|close|last|take|need|have|get|come|go|be|work|expire|leave|arrive|weigh|live"
+    r"|meet|pay|\w+ed|in|on|at|for|of|from|with|by|to)\b|\?|$)",
     re.IGNORECASE,
 )
 _NOUN = re.compile(r"\b(the [\w-]+(?: [\w-]+)?)(?= (?:have|has|carry|was|were|is|be|\w+ed)\b|\?|$)")

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """A rule with its exception, and one that holds until a day and another from then on: which of the two a question is
 about, and which a few words of the statement belong to.
 """

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """The very thing that a question asks about: decaf in "what will a kilo of decaf cost", the tent in "how long is the
 tent", the average in "the average of them".
 
@@ -47,7 +48,11 @@ def focus(question: Question) -> frozenset[str]:
         return frozenset()
     found = _OF_QUANTITY.search(question.text)
     head = _head(found["thing"]) if found else ""
-    if not head and (found := _SUBJECT.match(question.text)) and not (question.kind == "name" and _BE.match(found["auxiliary"])):
+    if (
+        not head
+        and (found := _SUBJECT.match(question.text))
+        and not (question.kind == "name" and _BE.match(found["auxiliary"]))
+    ):
         head = _head(found["thing"], before_verb=not _BE.match(found["auxiliary"]))
     named = {stem for name in (*question.names, *question.identifiers) for stem in stems(name)}
     return frozenset(stems(head)) - named - LIGHT - frozenset(question.asked)
@@ -72,10 +77,12 @@ def _head(phrase: str, *, before_verb: bool = False) -> str:
 
 
 _BE = re.compile(r"(?:is|are|was|were)$", re.IGNORECASE)
-_ENDS = frozenset(each("""
+_ENDS = frozenset(
+    each("""
     per at as if when while and or but than after before during until since over under into about next last now today
     good open valid free available closed old upright left missing up default number tomorrow still usually normally currently then here there so too also only just each altogether all
-    """))
+    """)
+)
 
 
 def lacks_focus(question: Question, statement: str, missing: Container[str]) -> bool:

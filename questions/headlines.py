@@ -31,8 +31,8 @@ _MEASURED = re.compile(
 
 
 def suits(question: Question, found: str, said: str, around: str = "") -> bool:
-    """Whether ``found``, a few words of the statement ``said``, are a quantity of the kind asked for; ``around`` is what
-    governs the statement."""
+    """Whether ``found``, a few words of the statement ``said``, are a quantity of the kind asked for; ``around`` is
+    what governs the statement."""
     money, share = _AMOUNT.search(found), _SHARE.search(found)
     if question.unit == "money":
         return not (share or (MONTH_OR_DAY.search(found) and not money) or (_MEASURED.search(found) and not money))
