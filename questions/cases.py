@@ -47,6 +47,12 @@ def excepted_case(question: str, said: str) -> Place | None:
     return None
 
 
+def without_exception(question: str, said: str) -> str:
+    """``said`` without the exceptions that ``question`` is not about: what holds on Mondays is told by "except on
+    Sundays" neither way."""
+    return said if excepted_case(question, said) else _EXCEPT.sub(" ", said)
+
+
 def _shares(head: str, case: list[str], asked: list[str]) -> bool:
     """Whether the question has the thing of the exception, of that kind or of no kind at all."""
     if head not in asked:

@@ -114,7 +114,10 @@ def fit(
     of_row: list[Fault] = []
     lacking = False
     if not wrong:
-        faults += deciding_faults(question, own, around, short, head, settled=ranges.groups_of(compared), row=bool(row))
+        rule = own if row else view(cases.without_exception(question.text, statement), question.language)
+        faults += deciding_faults(
+            question, rule, around, short, head, settled=ranges.groups_of(compared), row=bool(row)
+        )
         faults += ranges.faults(
             compared, terse=bool(row) or own.terse, yes_no=question.kind == "yes_no" and not question.negated
         )

@@ -86,9 +86,12 @@ _ENDS = frozenset(
 
 
 def lacks_focus(question: Question, statement: str, missing: Container[str]) -> bool:
-    """Whether ``statement`` has not the very thing that is asked about, nor a pronoun for it, or not the statistic that
-    is asked for."""
+    """Whether ``statement`` has not the very thing that is asked about, nor a pronoun for it, or not the unit or the
+    statistic that is asked for."""
     wanted = focus(question)
+    unit = frozenset(stems(question.unit)) if question.kind == "number" and question.unit in UNITS else frozenset()
+    if unit and all(stem in missing for stem in unit):
+        return True
     lacking = bool(wanted) and all(stem in missing for stem in wanted) and not _LEANS.match(statement)
     return lacking or any(stem in missing for stem in _STATISTICS.intersection((*question.asked, *question.subject)))
 

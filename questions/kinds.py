@@ -187,7 +187,8 @@ _PRICE = re.compile(
     r"[£$€]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[£$€]|(?:euros?|dollars?|pounds?|pence|cents?|eur|gbp|usd|chf)\b)", re.IGNORECASE
 )
 _DAY = re.compile(
-    rf"\b\d{{1,2}}(?:st|nd|rd|th|\.)? (?:{'|'.join(_MONTHS)})\b(?: \d{{4}}\b)?|\b\d{{4}}-\d\d-\d\d\b"
+    rf"\b\d+(?:st|nd|rd|th)\b|\b\d+ {_TIME_UNIT}s?\b"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th|\.)? (?:{'|'.join(_MONTHS)})\b(?: \d{{4}}\b)?|\b\d{{4}}-\d\d-\d\d\b"
     rf"|\b(?:{'|'.join(_MONTHS)}) \d{{1,4}}\b(?:, \d{{4}}\b)?",
     re.IGNORECASE,
 )

@@ -12,12 +12,16 @@ from ...corpus import catalog
 from ...corpus.document import Evidence
 from ...corpus.phrases.dates import days
 from ...corpus.store import Store
+from ...corpus.words import stems
 from ...questions.question import Question
+from ...questions.question_forms import LIGHT
 from ...questions.standing import standing_word
 from ...retrieval.lexical import LexicalRetriever
 from ...retrieval.quoting import Quote
 from . import versions
 
+ALIKE = 2
+"""Words that a statement of a later document shares with the one it is put before."""
 FIRST, ADDED, LOOKED_AT, QUERY = 3, 2, 100, 400
 """Passages of which newer documents are looked for; how many are added; of how many passages that share words with
 them; characters of a passage that are searched for."""
@@ -35,13 +39,13 @@ _NAMES_TIME = re.compile(
 
 def with_newer(store: Store, asked: Question, hits: Sequence[Evidence]) -> list[Evidence]:
     """``hits`` with the nearest passages of newer documents of the same series or work right behind the first ones."""
-    if asked.years or asked.versions or days(asked.text) or _NAMES_TIME.search(asked.text):
+    if _names_time(asked):
         return list(hits)
     first = [hit for hit in hits[:FIRST] if hit.span and (_DAY.search(hit.name) or versions.is_edition(hit.name))]
     if not first:
         return list(hits)
     names = [(row.name, row.uri) for row in catalog.document_rows(store)]
-    near = {hit.span.document for hit in hits[: 2 * FIRST] if hit.span}
+    near = {hit.span.document for hit in hits[:FIRST] if hit.span}
     added: dict[int, list[Evidence]] = {}
     for hit in first:
         newer = {uri for name, uri in names if uri not in near and is_newer(name, hit.name)}
@@ -57,6 +61,10 @@ def with_newer(store: Store, asked: Question, hits: Sequence[Evidence]) -> list[
     new = {one.key for several in added.values() for one in several}
     kept = [hit for hit in hits if hit.key not in new]
     return [one for hit in kept for one in (hit, *added.get(hit.key, ()))]
+
+
+def _names_time(asked: Question) -> bool:
+    return bool(asked.years or asked.versions or days(asked.text) or _NAMES_TIME.search(asked.text))
 
 
 def is_newer(name: str, than: str) -> bool:
@@ -78,19 +86,33 @@ def _day_of(name: str) -> tuple[int, ...]:
 
 def show_current(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
     """``quotes``, before the best one of a document that calls itself old the best one of the document that takes its
-    place, unsure: what it says may be said in quite other words."""
-    if not quotes or asked.years or asked.versions or not _is_old(quotes[0], asked):
+    place, and before an unsure one of a series what a later document of it says of the same. Both are unsure: what
+    they say may be said in quite other words than the question's."""
+    if not quotes or _names_time(asked):
         return list(quotes)
     best = quotes[0]
-    current = [
-        quote for quote in quotes[1:] if not _is_old(quote, asked) and is_newer(quote.evidence.name, best.evidence.name)
-    ]
+    newer = [quote for quote in quotes[1:] if is_newer(quote.evidence.name, best.evidence.name)]
+    if _is_old(best, asked):
+        current = [quote for quote in newer if not _is_old(quote, asked)]
+    elif best.fit.level == "unsure":
+        current = [quote for quote in newer if not quote.row and _shared(quote, best) >= ALIKE]
+        most = max((_shared(quote, best) for quote in current), default=0)
+        current = [quote for quote in current if _shared(quote, best) == most]
+    else:
+        return list(quotes)
     if not current:
         return list(quotes)
     first = max(current, key=lambda quote: quote.score)
-    shown = replace(first, fit=replace(first.fit.unsure(), level="unsure"))
+    note = f"an earlier document says more of it: {best.evidence.name}"
+    fit = replace(first.fit, level="unsure", reasons=(*first.fit.reasons, note), worded_otherwise=False)
     below = replace(best, fit=best.fit.unsure())
-    return [shown, below, *(quote for quote in quotes[1:] if quote is not first)]
+    return [replace(first, fit=fit), below, *(quote for quote in quotes[1:] if quote is not first)]
+
+
+def _shared(quote: Quote, other: Quote) -> int:
+    """How many words of some weight two statements share."""
+    one, its = (set(stems(each.evidence.quote)) - LIGHT for each in (quote, other))
+    return len(one & its)
 
 
 def _is_old(quote: Quote, asked: Question) -> bool:
