@@ -19,7 +19,7 @@ _DOCSTRING = re.compile(r"[rRuU]{0,2}(\"\"\"|''')")
 _COMMENT = re.compile(r"(?:#|//|--|;+|\*)(?:\s|$)")
 COLUMNS = re.compile(r"\S {2,}\S.*\S {2,}\S")
 """The header of columns in the output of a program, which is no title."""
-LABELLED = re.compile(r"(?!https?:)[^\W\d_][\w.'’/&-]*(?: [\w.'’()/&-]+){0,4}:\s(?=\S)")
+LABELLED = re.compile(r"(?!https?:)[^\W\d_][\w.'’/&-]*(?: [\w.'’()/&-]+){0,4}:(?=[ \t]+\S)")
 """A line of a label and its value: "Deposit: none"."""
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 _RECORD_END = re.compile(r"([}\]],)\s*(?=[{\[\"])")
