@@ -95,9 +95,9 @@ def show_current(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
     if _is_old(best, asked):
         current = [quote for quote in newer if not _is_old(quote, asked)]
     elif best.fit.level == "unsure":
-        current = [quote for quote in newer if not quote.row and _shared(quote, best) >= ALIKE]
-        most = max((_shared(quote, best) for quote in current), default=0)
-        current = [quote for quote in current if _shared(quote, best) == most]
+        current = [quote for quote in newer if not quote.row and _count_common(quote, best) >= ALIKE]
+        most = max((_count_common(quote, best) for quote in current), default=0)
+        current = [quote for quote in current if _count_common(quote, best) == most]
     else:
         return list(quotes)
     if not current:
@@ -109,7 +109,7 @@ def show_current(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
     return [replace(first, fit=fit), below, *(quote for quote in quotes[1:] if quote is not first)]
 
 
-def _shared(quote: Quote, other: Quote) -> int:
+def _count_common(quote: Quote, other: Quote) -> int:
     """How many words of some weight two statements share."""
     one, its = (set(stems(each.evidence.quote)) - LIGHT for each in (quote, other))
     return len(one & its)
