@@ -34,13 +34,13 @@ def main() -> None:
     parser.add_argument("name", help="of the new model")
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--recipe", choices=list(RECIPES), default="small")
-    parser.add_argument("--by-layer", action="store_true")
+    parser.add_argument("--by-layer", nargs="?", const="flap", choices=("flap", "ziplm", "cfsp", "modegpt"))
     parser.add_argument("--recover", type=float, default=0.0, help="minutes of the processor")
     parser.add_argument("--ranks", choices=("importance", "equal"), default="importance")
     options = parser.parse_args()
     settings = Settings.from_env()
     recipe = replace(RECIPES[options.recipe], recover=options.recover, ranks=options.ranks)
-    recipe = by_layers(recipe) if options.by_layer else recipe
+    recipe = replace(by_layers(recipe), strategy=options.by_layer) if options.by_layer else recipe
     texts = read_train(options.data / "squad")
     general = ["\n\n".join(general_pages(options.data))] if recipe.recover else []
     said = talks(texts) if recipe.recover else []

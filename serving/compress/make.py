@@ -32,13 +32,14 @@ from . import calibration, card, export, reading, steps, vocabulary
 from .adapters import Carried
 from .budgets import equal
 from .latency import LatencyTable, latency_table
-from .pipeline import compress, survey_layers
+from .pipeline import compress
 from .plan import Forecast, forecast
 from .quantise import quantise
 from .recipes import Recipe
 from .recover import recover
 from .resume import KeptLayers
 from .strategies import strategy
+from .survey import survey_layers
 
 _log = logging.getLogger(__name__)
 

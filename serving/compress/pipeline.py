@@ -134,37 +134,6 @@ def cut_at_once(
     return cuts
 
 
-def survey_layers(
-    model: Any, windows: Any, recipe: Recipe, progress: Progress = lambda stage, done, total: None
-) -> list[budgets.Survey]:
-    """What the dense model says of each feed-forward on the calibration text, for budgets that differ by layer."""
-    import torch
-
-    chosen, found = strategy(recipe.strategy), []
-    stream = Stream(model, windows)
-    for group in groups(model.config, "ffn"):
-        progress("survey", group.layer, model.config.num_hidden_layers)
-        layer, before = model.model.layers[group.layer], stream.hidden.clone()
-        stream.advance(stream.half(group.layer, "kv"))
-        moments = moments_of(stream, layer, group, None)
-        scores = chosen.score(_weights(layer, group), moments, recipe.ridge)
-        stream.advance(stream.half(group.layer, "ffn"))
-        cosine = torch.nn.functional.cosine_similarity(before.float(), stream.hidden.float(), dim=-1).clamp(-1, 1)
-        turned = float(torch.arccos(cosine).mean()) / torch.pi
-        errors = _error_curve(layer, group, moments, recipe) if chosen.greedy else {}
-        found.append(budgets.Survey(scores.tolist(), turned, float(1 - cosine.mean()), errors))
-    return found
-
-
-def _error_curve(layer: Any, group: Group, moments: Moments, recipe: Recipe) -> dict[int, float]:
-    """The relative squared error of what the layer's half gives, by how many units stay."""
-    weight = layer.get_submodule(group.consumer).weight.detach().double()
-    whole = float((weight @ moments.second * weight).sum())
-    left = range(group.units, 0, -recipe.multiple)
-    _, errors = greedy(weight, add_damping(moments.second, recipe.ridge), group.columns, left[-1], step=recipe.multiple)
-    return {units: error / whole for units, error in zip(left, [0.0, *errors], strict=False)}
-
-
 def _groups(config: Any, recipe: Recipe, widths: Sequence[int] | None) -> list[dict[Kind, tuple[Group, int] | None]]:
     """The two halves of each layer in their order, each with its group and how many units stay; ``None``: all of
     them."""
@@ -197,7 +166,7 @@ def moments_of(stream: Stream, layer: Any, group: Group, dense: Stream | None) -
     return moments
 
 
-def _weights(layer: Any, group: Group) -> GroupWeights:
+def weights_of(layer: Any, group: Group) -> GroupWeights:
     producers = [layer.get_submodule(name).weight.detach() for name, _ in group.producers]
     return GroupWeights(layer.get_submodule(group.consumer).weight.detach(), producers, group.columns)
 
@@ -221,7 +190,7 @@ def _cut(
 def _cut_invertible(
     layer: Any, group: Group, keep: int, *, moments: Moments, recipe: Recipe, four_bits: bool, carry: Carry | None
 ) -> Cut:
-    chosen, weights = strategy(recipe.strategy), _weights(layer, group)
+    chosen, weights = strategy(recipe.strategy), weights_of(layer, group)
     if chosen.greedy:
         units, _ = greedy(weights.consumer, add_damping(moments.second, recipe.ridge), group.columns, keep)
     else:

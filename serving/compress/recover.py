@@ -17,7 +17,7 @@ from typing import Any
 
 from ...errors import require
 from .recipes import Recipe
-from .stream import Stream
+from .stream import Stream, turn
 
 RATE, WARM_UP, SCALE = 1e-3, 0.05, 2.0
 """Peak learning rate, share of the time in which it rises, and what a change is multiplied by."""
@@ -84,15 +84,12 @@ def share_ranks(importance: Sequence[float], rank: int) -> list[int]:
 
 def turns(model: Any, windows: Any) -> list[float]:
     """The mean angle between what goes into each layer and what comes out, as a share of half a turn."""
-    import torch
-
     stream, found = Stream(model, windows), []
     for layer in range(len(_layers(model))):
         before = stream.hidden.clone()
         stream.advance(stream.half(layer, "kv"))
         stream.advance(stream.half(layer, "ffn"))
-        cosine = torch.nn.functional.cosine_similarity(before.float(), stream.hidden.float(), dim=-1).clamp(-1, 1)
-        found.append(float(torch.arccos(cosine).mean()) / torch.pi)
+        found.append(turn(before, stream.hidden)[0])
     return found
 
 

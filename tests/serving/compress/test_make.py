@@ -291,4 +291,4 @@ def test_widths_that_differ_are_filled_up_with_zeros(source: Path, cache: Path) 
     assert [layer.down(torch.zeros(1, width)).shape[1] for layer, width in zip(network.layers, widths, strict=True)]
     assert "filled up with zeros" in (folder / "README.md").read_text()
     with pytest.raises(InputError, match="the same in every layer"):
-        make.make("other", str(source), [TEXT], replace(asked, strategy="ziplm"), cache)
+        make.make("other", str(source), [TEXT], replace(asked, strategy="wanda"), cache)
