@@ -62,7 +62,7 @@ def recover(
     turned = (
         turns(dense, windows[:SURVEYED].to(device)) if recipe.ranks == "importance" else [1.0] * len(_layers(model))
     )
-    adapted = _adapt(model, share_ranks(turned, recipe.rank), recipe.seed)
+    adapted = with_changes(model, share_ranks(turned, recipe.rank), recipe.seed)
     learnt = _train(adapted, dense, windows, seconds=60 * recipe.recover, kept=kept, progress=progress)
     merged = adapted.merge_and_unload()
     for parameter in merged.parameters():
@@ -107,7 +107,8 @@ def _layers(model: Any) -> Any:
     return model.model.layers
 
 
-def _adapt(model: Any, ranks: Sequence[int], seed: int) -> Any:
+def with_changes(model: Any, ranks: Sequence[int], seed: int) -> Any:
+    """``model`` as peft's, with changes of low rank at every matrix of its layers, which are zero so far."""
     import torch
     from peft import LoraConfig, get_peft_model
 

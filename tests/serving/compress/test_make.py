@@ -1,4 +1,4 @@
-"""From a checkpoint to a smaller one in the cache, which loads with nothing of ours, and everything that is refused."""
+"""From a checkpoint to a smaller one in the cache, which loads with nothing of ours."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from evidentia.errors import EvidentiaError, InputError, ModelError, NotFoundError
+from evidentia.errors import InputError, NotFoundError
 from evidentia.serving.compress import card, make
 from evidentia.serving.compress.latency import LatencyTable
 from evidentia.serving.compress.recipes import Recipe, recipe
@@ -96,46 +96,6 @@ def test_biases_have_a_slot_in_llama_alone(source: Path, cache: Path, tiny_check
     assert model.model.layers[0].mlp.up_proj.bias.abs().max() == 0
     with pytest.raises(InputError, match="no bias"):
         make.make("other", str(tiny_checkpoint("qwen3")), [TEXT], replace(SMALL, strategy="flap"), cache)
-
-
-def changed(folder: Path, **settings: object) -> None:
-    path = folder / "config.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), **settings}))
-
-
-def test_what_cannot_be_cut_is_refused_in_one_sentence(source: Path, cache: Path) -> None:
-    def refused(text: str = TEXT, name: str = "narrow", asked: Recipe = SMALL) -> str:
-        with pytest.raises(EvidentiaError) as error:
-            make.make(name, str(source), [text], asked, cache)
-        return str(error.value)
-
-    assert "256 are needed" in refused("too short")
-    assert "too few to fit" in refused(asked=replace(SMALL, windows=4, length=50))
-    assert "keep at most 0.5" in refused(asked=replace(SMALL, keep=0.9)).lower()
-    assert "no name" in refused(name="../narrow")
-    assert "slashes" in refused(name="a/b")
-    assert "here already" in refused(name="SmolLM2-135M-Instruct")
-    assert "cannot be cut in steps" in refused(asked=replace(SMALL, multiple=48))
-    with pytest.raises(NotFoundError, match="ziplm"):
-        make.make("narrow", str(source), [TEXT], replace(SMALL, strategy="nothing"), cache)
-    weights = load_file(source / "model.safetensors")
-    weights["model.layers.1.mlp.up_proj.weight"][3, 4] = torch.nan
-    save_file(weights, source / "model.safetensors", {"format": "pt"})
-    assert "up_proj" in refused()
-    changed(source, quantization_config={"quant_method": "torchao"})
-    assert "torchao" in refused()
-    changed(source, quantization_config=None, model_type="gpt2")
-    assert "gpt2" in refused()
-    with pytest.raises(ModelError, match="model get"):
-        make.make("narrow", "no-such-model", [TEXT], SMALL, cache)
-
-
-def test_heads_that_do_not_divide_are_refused(tiny_checkpoint: Callable[..., Path], cache: Path) -> None:
-    sizes = {"hidden_size": 160, "num_attention_heads": 10, "num_key_value_heads": 5, "head_dim": 16}
-    folder = tiny_checkpoint("llama", **sizes)
-    with pytest.raises(InputError, match="cannot have 6 heads"):
-        make.plan(str(folder), replace(SMALL, heads=0.6), cache)
-    assert make.plan(str(folder), replace(SMALL, heads=0.8), cache).narrower == 32
 
 
 def test_a_smaller_vocabulary_is_exported_with_its_tokenizer(source: Path, cache: Path) -> None:
