@@ -16,13 +16,17 @@ from typing import Any
 from ...errors import InputError, StorageError
 from .budgets import equal, uniform
 from .export import refuse_unsayable, settings_of
-from .recipes import Recipe, fitting
+from .recipes import Recipe, by_layers, fitting
 from .strategies import STRATEGIES, strategy
 
 ROUNDING = 30_000_000
 """What a column costs when it is rounded, in operations of a product."""
 SPARE = 1_000_000_000
 """Bytes of memory beside the weights, the hidden states and the moments of a matrix."""
+
+RISES = {False: {0.0: 0.0, 0.125: 0.2, 0.25: 0.69, 0.375: 1.3}, True: {0.0: 0.0, 0.125: 0.18, 0.25: 0.53, 0.375: 1.1}}
+"""By how much of itself the packaged model's perplexity rose when a share of its feed-forward went, before recovery:
+with equal widths, and with widths by layer (``benchmarks/compression.py``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class Forecast:
     """Bytes that are needed at most."""
     minutes: float
     """On this machine, if nothing else runs."""
+    rise: float | None
+    """By how much of itself the packaged model's perplexity rose by the same; ``None`` where that was not measured."""
 
 
 def forecast(folder: Path, recipe: Recipe, cache: Path) -> Forecast:
@@ -88,9 +94,23 @@ def forecast(folder: Path, recipe: Recipe, cache: Path) -> Forecast:
         bytes=width_of(config) * (parameters if recipe.by_layer else left),
         memory=memory,
         minutes=work / speed(wide, width) / 60 + recipe.recover,
+        rise=known_rise(recipe),
     )
     _refuse_too_large(found, cache)
     return found
+
+
+def known_rise(recipe: Recipe) -> float | None:
+    """What ``RISES`` says, on the line between its shares."""
+    measured = by_layers(Recipe()) if recipe.by_layer else Recipe()
+    known, share = RISES[recipe.by_layer], 1 - recipe.keep
+    same = (recipe.strategy, recipe.solve) == (measured.strategy, measured.solve)
+    if not same or recipe.heads < 1 or recipe.rows or share > max(known):
+        return None
+    above = min(one for one in known if one >= share)
+    below = max(one for one in known if one <= share)
+    part = (share - below) / (above - below) if above > below else 0.0
+    return known[below] + part * (known[above] - known[below])
 
 
 def smallest(folder: Path, bytes_: int) -> Recipe:

@@ -14,7 +14,8 @@ from safetensors.torch import load_file, save_file
 from evidentia.errors import InputError, NotFoundError
 from evidentia.serving.compress import card, make
 from evidentia.serving.compress.latency import LatencyTable
-from evidentia.serving.compress.recipes import Recipe, recipe
+from evidentia.serving.compress.plan import RISES, known_rise
+from evidentia.serving.compress.recipes import Recipe, by_layers, recipe
 from evidentia.serving.models import hub
 from evidentia.serving.models.checkpoint import verify
 from evidentia.serving.models.local import load_local
@@ -143,6 +144,35 @@ def test_a_model_that_was_rounded_is_not_cut_again(source: Path, cache: Path) ->
     (folder / "evidentia.json").write_text(json.dumps(told))
     with pytest.raises(InputError, match="prune would undo what quantise did"):
         make.make("thrice", "once", [TEXT], replace(SMALL, keep=0.5, multiple=16), cache)
+
+
+def test_the_price_is_told_where_it_was_measured() -> None:
+    known = RISES[False]
+    assert known_rise(Recipe(keep=0.75)) == known[0.25]
+    assert known_rise(Recipe(keep=0.8125)) == pytest.approx((known[0.125] + known[0.25]) / 2)
+    assert known_rise(by_layers(Recipe(keep=0.625))) == RISES[True][0.375]
+    for other in (Recipe(strategy="wanda"), Recipe(solve="none"), Recipe(heads=0.5), Recipe(rows=64), Recipe(keep=0.3)):
+        assert known_rise(other) is None
+
+
+def test_a_dry_run_tells_minutes_bytes_and_price(
+    tiny_checkpoint: Callable[..., Path], cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from typer.testing import CliRunner
+
+    from evidentia.cli.main import app
+
+    monkeypatch.setenv("EVIDENTIA_CACHE", str(cache))
+    folder = tiny_checkpoint("llama", intermediate_size=256, max_position_embeddings=1024)
+    asked = ["model", "compress", str(folder), "--dry-run"]
+    told = CliRunner().invoke(app, [*asked, "--recover", "7"]).stdout
+    assert "192 of 256 channels in each feed-forward" in told
+    assert "about 7 minutes and 1.0 GB of memory" in told
+    assert f"rose by {100 * RISES[False][0.25]:.0f} % so, before what recovery brings back" in told
+    layered = CliRunner().invoke(app, [*asked, "--by-layer"]).stdout
+    assert "192 of 256 channels on average" in layered
+    assert f"rose by {100 * RISES[True][0.25]:.0f} % so" in layered
+    assert "price" not in CliRunner().invoke(app, [*asked, "--strategy", "wanda"]).stdout
 
 
 def test_the_mildest_recipe_that_fits_is_taken(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
