@@ -29,7 +29,7 @@ from evidentia.serving.compress.choice import best, greedy
 from evidentia.serving.compress.groups import Group, groups, indices
 from evidentia.serving.compress.latency import latency_table, network_of
 from evidentia.serving.compress.moments import Moments, add_damping, widen
-from evidentia.serving.compress.pipeline import compress, cut_at_once, error_of, moments_of
+from evidentia.serving.compress.pipeline import compress, cut_at_once, moments_of
 from evidentia.serving.compress.recipes import Recipe
 from evidentia.serving.compress.rounding import nearest, on_grid
 from evidentia.serving.compress.strategies import STRATEGIES, strategy
@@ -113,6 +113,7 @@ def measure(options: Any) -> None:
         if not (bits == 4 and one.stays)
     ]
     made: dict[str, Any] = {}
+    held: dict[tuple[str, int], Moments] = {}
 
     def calibrating(text: str) -> Any:
         if text not in made:
@@ -129,7 +130,13 @@ def measure(options: Any) -> None:
         folder = options.scratch / f"{text}-{options.calibrate}"
         if not (folder / "done").is_file():
             keep_moments(dense, calibrating(text), folder)
-        return lambda group: kept_moments(folder, dense, group)
+
+        def moments(group: Group) -> Moments:
+            if (text, group.layer) not in held:
+                held[text, group.layer] = kept_moments(folder, dense, group)
+            return held[text, group.layer]
+
+        return moments
 
     budgets: dict[tuple[str, float], list[int]] = {}
 
@@ -290,6 +297,17 @@ def errors(weight: Any, moments: Any, share: float) -> dict[str, float]:
         ),
         "… on the grid, to the nearest": error_of(nearest(fitted).double(), None, moments, chosen, weight),
     }
+
+
+def error_of(weight: Any, bias: Any | None, moments: Moments, columns: Any, dense: Any) -> float:
+    """The error of ``weight`` on ``columns`` beside ``dense`` on all, both on the same input."""
+    change = dense.double().clone()
+    change[:, columns] -= weight
+    dense, second = dense.double(), moments.second
+    lost = (change @ second * change).sum()
+    if bias is not None:
+        lost = lost - 2 * bias @ (change @ moments.mean) + bias @ bias
+    return float(lost / (dense @ second * dense).sum())
 
 
 def speeds(options: Any) -> None:

@@ -46,8 +46,6 @@ class Cut:
     kind: Kind
     units: int
     """Columns of the consumer that stay."""
-    error: float
-    """Squared error of what the consumer adds, as a share of its own square, on the calibration text."""
 
 
 def compress(
@@ -207,18 +205,7 @@ def _cut_invertible(
     if carry is not None:
         carry(group, units, moments)
     slice_off(layer, group, units, weight, bias)
-    return Cut(group.layer, group.kind, len(columns), error_of(weight, bias, moments, columns, weights.consumer))
-
-
-def error_of(weight: Any, bias: Any | None, moments: Moments, columns: Any, dense: Any) -> float:
-    """The error of ``weight`` on ``columns`` beside ``dense`` on all, both on the same input."""
-    change = dense.double().clone()
-    change[:, columns] -= weight
-    dense, second = dense.double(), moments.second
-    lost = (change @ second * change).sum()
-    if bias is not None:
-        lost = lost - 2 * bias @ (change @ moments.mean) + bias @ bias
-    return float(lost / (dense @ second * dense).sum())
+    return Cut(group.layer, group.kind, len(columns))
 
 
 def tensors(layer: Any, cut: Sequence[Group]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from .solve import squares
 from .strategies import strategy
 from .stream import Stream, turn
 
-FEW, APART = 4, 4
+FEW, APART = 2, 2
 """Windows on which the price of a cut is heard, and how far apart their tokens are."""
 
 
