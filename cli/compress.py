@@ -184,7 +184,8 @@ def model_show(
         print_json(asdict(found))
         return
     head, rows = card.columns(found)
-    render.table(console(), head, rows, note=f"{card.describe(found)}\nThe card and its plot: {folder}")
+    figures = [list(figure) for figure in zip(head, *rows, strict=True)]  # a figure a line: few screens have room
+    render.table(console(), figures[0], figures[1:], note=f"{card.describe(found)}\nThe card and its plot: {folder}")
 
 
 def _change(recipe: Recipe, **options: Any) -> Recipe:
