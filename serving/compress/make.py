@@ -246,7 +246,7 @@ def load(folder: Path) -> tuple[Any, Any]:
         try:
             tokenizer = AutoTokenizer.from_pretrained(folder, **NO_CODE)
             stored = AutoConfig.from_pretrained(folder, **NO_CODE).dtype
-            safe = {**NO_CODE, "use_safetensors": True}
+            safe = {**NO_CODE, "use_safetensors": True, "attn_implementation": "sdpa"}  # causal without a mask
             model, told = AutoModelForCausalLM.from_pretrained(
                 folder, dtype=torch.float32, output_loading_info=True, **safe
             )

@@ -70,22 +70,15 @@ def compress(
         made = torch.Generator().manual_seed(recipe.seed)
         windows = torch.randint(model.config.vocab_size, windows.shape, generator=made)
     plan = _groups(model.config, recipe, widths)
-    if kept is not None and all((done := kept.layer(number)) is not None for number in range(len(plan))):
-        for number, halves in enumerate(plan):  # stopped behind the last layer: no text is needed
-            done = kept.layer(number) or {}
-            for wanted in halves.values():
-                if wanted is not None:
-                    restore(model.model.layers[number], wanted[0], done)
-        fit_config(model)
-        return []
     stream = Stream(model, windows)
     dense = Stream(model, windows) if recipe.toward == "dense" and solve in ("squares", "affine") else None
+    finished = kept is not None and kept.layer(len(plan) - 1) is not None  # no text is needed any more
     cuts: list[Cut] = []
     for number, halves in enumerate(plan):
         progress("layers", number, len(plan))
         layer, done = model.model.layers[number], kept.layer(number) if kept else None
         for kind, wanted in halves.items():
-            if dense is not None:
+            if dense is not None and not finished:
                 dense.advance(dense.half(number, kind))
             if wanted is not None and done is None:
                 group, keep = wanted
@@ -95,7 +88,8 @@ def compress(
                 )
             elif wanted is not None and done is not None:
                 restore(layer, wanted[0], done)
-            stream.advance(stream.half(number, kind))
+            if not finished:
+                stream.advance(stream.half(number, kind))
         if kept is not None and done is None:
             kept.keep(number, tensors(layer, [wanted[0] for wanted in halves.values() if wanted]))
     progress("layers", len(plan), len(plan))
