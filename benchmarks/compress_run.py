@@ -20,7 +20,7 @@ from evidentia.evaluation.data import DATA, read_json
 from evidentia.evaluation.report import arguments, report
 from evidentia.evaluation.squad import DEV, article_texts, read_articles, read_train
 from evidentia.serving.compress import make
-from evidentia.serving.compress.recipes import RECIPES, by_layers
+from evidentia.serving.compress.recipes import RECIPES
 from evidentia.settings import Settings
 
 SHARED = 11
@@ -34,13 +34,12 @@ def main() -> None:
     parser.add_argument("name", help="of the new model")
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--recipe", choices=list(RECIPES), default="small")
-    parser.add_argument("--by-layer", nargs="?", const="flap", choices=("flap", "ziplm", "cfsp", "modegpt"))
+    parser.add_argument("--by-layer", action="store_true")
     parser.add_argument("--recover", type=float, default=0.0, help="minutes of the processor")
     parser.add_argument("--ranks", choices=("importance", "equal"), default="importance")
     options = parser.parse_args()
     settings = Settings.from_env()
-    recipe = replace(RECIPES[options.recipe], recover=options.recover, ranks=options.ranks)
-    recipe = replace(by_layers(recipe), strategy=options.by_layer) if options.by_layer else recipe
+    recipe = replace(RECIPES[options.recipe], recover=options.recover, ranks=options.ranks, by_layer=options.by_layer)
     texts = read_train(options.data / "squad")
     general = ["\n\n".join(general_pages(options.data))] if recipe.recover else []
     said = talks(texts) if recipe.recover else []

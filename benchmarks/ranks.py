@@ -22,7 +22,7 @@ from evidentia.evaluation.report import arguments, report
 from evidentia.evaluation.squad import DEV, article_texts, read_articles, read_train, windows_of
 from evidentia.serving.compress import card, make, reading
 from evidentia.serving.compress.pipeline import cut_at_once
-from evidentia.serving.compress.recipes import Recipe, by_layers
+from evidentia.serving.compress.recipes import Recipe
 from evidentia.serving.compress.recover import recover
 from evidentia.serving.compress.strategies import strategy
 from evidentia.serving.compress.survey import survey_layers
@@ -44,7 +44,7 @@ def main() -> None:
 def compare(options: Any) -> None:
     import torch
 
-    settings, recipe = Settings.from_env(), by_layers(Recipe(recover=options.minutes))
+    settings, recipe = Settings.from_env(), Recipe(recover=options.minutes, by_layer=True)
     tokenizer, dense = make.load(hub.get(settings.model, settings.cache))
     texts = read_train(options.data / "squad")
     held = windows_of(article_texts(read_articles(options.data / "squad" / DEV)), tokenizer, options.windows)

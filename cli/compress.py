@@ -88,8 +88,6 @@ def model_compress(
     folder = make.found_source(source, settings.cache)
     chosen = smallest(folder, fit * 1_000_000) if fit is not None else recipes.recipe(recipe)
     label = next(known for known, one in recipes.RECIPES.items() if one == chosen)
-    if by_layer and strategy is None:
-        chosen = recipes.by_layers(chosen)
     options = {"strategy": strategy, "keep": keep, "heads": heads, "solve": solve, "windows": windows, "rows": rows}
     asked = _change(chosen, **options, by_layer=by_layer, recover=recover, rank=rank, ranks=ranks)
     wanted = {name or f"{Path(source).name}-{label}": asked}

@@ -16,8 +16,9 @@ from typing import Any
 from ...errors import InputError, StorageError
 from .budgets import equal, uniform
 from .export import refuse_unsayable, settings_of
-from .recipes import Recipe, by_layers, fitting
+from .recipes import Recipe, fitting
 from .strategies import STRATEGIES, strategy
+from .survey import FEW
 
 ROUNDING = 30_000_000
 """What a column costs when it is rounded, in operations of a product."""
@@ -85,6 +86,9 @@ def forecast(folder: Path, recipe: Recipe, cache: Path) -> Forecast:
     memory = 4 * copies * parameters + 4 * streams * tokens * wide + 6 * 8 * width * width + SPARE
     work = tokens * ((streams + 2) * 2 * parameters + 2 * layers * width * (width + wide))
     work += layers * (12 * width**3 + ROUNDING * width * (3 if recipe.recover else 1))
+    if recipe.by_layer:  # the survey: one more pass with its moments, and what each layer's cut costs is heard
+        work += tokens * (4 * parameters + 2 * layers * width * (width + wide))
+        work += layers * (FEW * recipe.length * parameters + 24 * width**3)
     found = Forecast(
         source=folder.name,
         width=width,
@@ -102,9 +106,8 @@ def forecast(folder: Path, recipe: Recipe, cache: Path) -> Forecast:
 
 def known_rise(recipe: Recipe) -> float | None:
     """What ``RISES`` says, on the line between its shares."""
-    measured = by_layers(Recipe()) if recipe.by_layer else Recipe()
     known, share = RISES[recipe.by_layer], 1 - recipe.keep
-    same = (recipe.strategy, recipe.solve) == (measured.strategy, measured.solve)
+    same = (recipe.strategy, recipe.solve) == (Recipe().strategy, Recipe().solve)
     if not same or recipe.heads < 1 or recipe.rows or share > max(known):
         return None
     above = min(one for one in known if one >= share)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 from ...errors import InputError, NotFoundError
@@ -62,11 +62,6 @@ class Recipe:
 
 
 RECIPES = {"light": Recipe(keep=0.875), "small": Recipe(), "smaller": Recipe(keep=0.625)}
-
-
-def by_layers(recipe: Recipe) -> Recipe:
-    """The recipe with widths that differ by layer, by what has cost least: FLAP's threshold, and least squares."""
-    return replace(recipe, by_layer=True, strategy="flap", solve=recipe.solve or "squares")
 
 
 def fitting(bytes_: int, size_of: Callable[[Recipe], int]) -> Recipe:

@@ -15,7 +15,7 @@ from evidentia.errors import InputError, NotFoundError
 from evidentia.serving.compress import card, make
 from evidentia.serving.compress.latency import LatencyTable
 from evidentia.serving.compress.plan import RISES, known_rise
-from evidentia.serving.compress.recipes import Recipe, by_layers, recipe
+from evidentia.serving.compress.recipes import Recipe, recipe
 from evidentia.serving.models import hub
 from evidentia.serving.models.checkpoint import verify
 from evidentia.serving.models.local import load_local
@@ -150,7 +150,7 @@ def test_the_price_is_told_where_it_was_measured() -> None:
     known = RISES[False]
     assert known_rise(Recipe(keep=0.75)) == known[0.25]
     assert known_rise(Recipe(keep=0.8125)) == pytest.approx((known[0.125] + known[0.25]) / 2)
-    assert known_rise(by_layers(Recipe(keep=0.625))) == RISES[True][0.375]
+    assert known_rise(Recipe(keep=0.625, by_layer=True)) == RISES[True][0.375]
     for other in (Recipe(strategy="wanda"), Recipe(solve="none"), Recipe(heads=0.5), Recipe(rows=64), Recipe(keep=0.3)):
         assert known_rise(other) is None
 
