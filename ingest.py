@@ -198,7 +198,14 @@ class Ingest:
         batch: list[tuple[_Todo, Extract]] = []
         texts = 0
         requests = [
-            Request(one.found.path, one.root, one.before.digest if one.before else "", one.found.wanted) for one in todo
+            Request(
+                one.found.path,
+                one.root,
+                one.before.digest if one.before else "",
+                wanted=one.found.wanted,
+                most=self.max_file_bytes,
+            )
+            for one in todo
         ]
         if todo:
             self.progress("reading", 0, len(todo))

@@ -90,7 +90,7 @@ class Settings:
     """EVIDENTIA_HNSW_SEARCH: effort (efSearch) of a search, stored when the index is next built; none: as the last
     ``evidentia index audit`` tuned it."""
     max_file_bytes: int = 20_000_000
-    """EVIDENTIA_MAX_FILE_BYTES: larger files are listed as skipped."""
+    """EVIDENTIA_MAX_FILE_BYTES: larger files are listed as skipped; of CSV and TSV files the first rows are read."""
     file_seconds: int = 50
     """EVIDENTIA_FILE_SECONDS: a file that takes longer to read is listed as skipped."""
     include: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from ..corpus.document import Evidence
+from ..corpus.document import Evidence, Place
 from .notebook import html, markdown
 
 Status = Literal["quoted", "written", "rows", "not_found"]
@@ -23,6 +23,8 @@ class Citation:
     evidence: Evidence
     verified: bool
     """The quote was compared with the stored document (or the query was run) before it was shown."""
+    focus: Place | None = None
+    """Characters of ``quote`` that were chosen, where it holds what stands around them too."""
 
     @property
     def place(self) -> str:

@@ -3,7 +3,7 @@
 import { openDocument } from "./document.js";
 import { graphOf } from "./answer_graph.js";
 import { count, el, milliseconds } from "./dom.js";
-import { isMarkdown, markdown } from "./markdown.js";
+import { isMarkdown, markdown, markWithin } from "./markdown.js";
 
 // Paragraphs, lists and fences keep their lines; a sentence is set anew.
 const LAID_OUT = /\n\s*\n|^\s*(?:`{3}|~{3})|\n\s*(?:[-*+]|\d+[.)])\s/;
@@ -62,7 +62,15 @@ export class Turn {
     this.body.classList.add(state.replace("_", "-"));
     this.body.removeAttribute("aria-busy");
     this.body.replaceChildren(...children.filter(Boolean).flat());
+    for (const quote of this.body.querySelectorAll("blockquote:has(mark)")) toMark(quote);
   }
+}
+
+// A long quote is scrolled to what was chosen in it.
+function toMark(quote) {
+  const mark = quote.querySelector("mark").getBoundingClientRect();
+  const shown = quote.getBoundingClientRect();
+  if (mark.bottom > shown.bottom) quote.scrollTop += mark.top - shown.top - shown.height / 3;
 }
 
 const sentenceCase = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.?!]$/.test(text) ? "" : ".");
@@ -147,10 +155,23 @@ function card(citation, answer, large, governors = "") {
       el("span", { className: "why", textContent: why(evidence) })));
 }
 
-function quotation({ quote, evidence }, code) {
-  if (code) return el("blockquote", { className: "code", textContent: quote });
-  if (isMarkdown(evidence.name)) return el("blockquote", { className: "prose set" }, markdown(quote));
-  return el("blockquote", { className: LAID_OUT.test(quote) ? "prose laid" : "prose", textContent: quote });
+function quotation({ quote, evidence, focus }, code) {
+  const chosen = codePoints(quote, focus);
+  if (!code && isMarkdown(evidence.name)) {
+    const set = el("blockquote", { className: "prose set" }, markdown(quote));
+    if (focus) markWithin(set, chosen[1], chosen[0]);
+    return set;
+  }
+  const name = code ? "code" : LAID_OUT.test(quote) ? "prose laid" : "prose";
+  const [before, marked, after] = chosen;
+  return el("blockquote", { className: name }, before, marked ? el("mark", { textContent: marked }) : null, after);
+}
+
+// What stands before the statement that was chosen, the statement, and what stands behind it. Offsets count code points.
+function codePoints(quote, focus) {
+  if (!focus) return [quote, "", ""];
+  const points = Array.from(quote);
+  return [points.slice(0, focus[0]), points.slice(...focus), points.slice(focus[1])].map((part) => part.join(""));
 }
 
 function why({ retriever, why: reason }) {

@@ -48,3 +48,31 @@ const inline = (tokens) => tokens.flatMap((token) => {
     default: return token.tokens ? inline(token.tokens) : token.raw;
   }
 });
+
+const LETTERS = /[\p{L}\p{N}]/u;
+
+// Marks ``text``, which Markdown was set from, in the elements that it became: the first place behind ``before`` where
+// the same letters and digits stand, since signs of the syntax are gone and gaps have changed.
+export function markWithin(root, text, before) {
+  const shown = (from) => from.replace(/\]\([^)\s]*\)/g, "]");
+  const letters = (from) => Array.from(shown(from)).filter((one) => LETTERS.test(one)).join("");
+  const nodes = [];
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) nodes.push(walker.currentNode);
+  const places = nodes.flatMap((node) => Array.from(node.data, (one, at) => ({ node, one, at }))
+    .filter(({ one }) => LETTERS.test(one)));
+  const sought = letters(text);
+  const all = places.map(({ one }) => one).join("");
+  const found = all.lastIndexOf(sought, letters(before).length);
+  const start = found >= 0 ? found : all.indexOf(sought);
+  if (start < 0 || !sought) return;
+  for (const node of nodes) {
+    const held = places.slice(start, start + sought.length).filter((place) => place.node === node);
+    if (!held.length) continue;
+    const chosen = node.splitText(held[0].at);
+    chosen.splitText(held.at(-1).at - held[0].at + 1);
+    const mark = el("mark");
+    chosen.replaceWith(mark);
+    mark.append(chosen);
+  }
+}

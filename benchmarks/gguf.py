@@ -3,8 +3,8 @@
 A retrieval answer (a 500 to 750-token prompt, 40 to 75 tokens out) end to end, and decoding alone, both on prompts that
 ask for a quote. llama.cpp runs as llama-cpp-python with its defaults, without guesses and with its own n-gram drafts
 (``LlamaPromptLookupDecoding`` of two tokens, its advice for a CPU, and of ten, its default), the same number of
-threads, its cache reset before every prompt; ours starts every prompt without a cached prefix too. They take turns;
-figures are medians of the ratios of pairs.
+threads, its cache reset before every prompt; ours starts every prompt without a cached prefix too. They take turns,
+one rival at a time; figures are medians of the ratios of pairs.
 
 Needs ``pip install llama-cpp-python`` (built from source where there is no wheel) and the packaged model's GGUF file.
 Requantised files are made with llama.cpp's own ``llama_model_quantize`` in ``--cache``.
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import ctypes
 import random
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,6 +30,8 @@ from evidentia.serving.base import Message, Sampling
 from evidentia.serving.engine.request import EngineRequest
 from evidentia.settings import Settings
 
+Run = tuple[float, float, int]
+"""Seconds end to end, seconds from the first token to the last, tokens in those."""
 GOALS = {"answer over the same GGUF": 1.4, "answer over its best": 1.0, "decoding a quote over its best": 0.9}
 
 
@@ -86,8 +89,7 @@ def llama(path: Path, threads: int, drafts: int) -> Any:
     )
 
 
-def theirs(llama: Any, prompt: Sequence[int], tokens: int) -> tuple[float, float, int]:
-    """Seconds end to end, seconds from the first token to the last, tokens."""
+def theirs(llama: Any, prompt: Sequence[int], tokens: int) -> Run:
     llama.reset()
     start, first, count = time.perf_counter(), 0.0, 0
     for _ in llama.generate(list(prompt), temp=0.0, reset=True):
@@ -99,7 +101,7 @@ def theirs(llama: Any, prompt: Sequence[int], tokens: int) -> tuple[float, float
     return end - start, end - first, count - 1
 
 
-def ours(model: Any, prompt: Sequence[int], tokens: int) -> tuple[float, float, int]:
+def ours(model: Any, prompt: Sequence[int], tokens: int) -> Run:
     model.engine.prefixes.shrink(0)
     start, first, count, head = time.perf_counter(), 0.0, 0, 0
     for chunk in model.engine.submit(EngineRequest(tuple(prompt), Sampling(max_tokens=tokens), ignore_ends=True)):
@@ -108,6 +110,27 @@ def ours(model: Any, prompt: Sequence[int], tokens: int) -> tuple[float, float, 
         count += len(chunk.tokens)
     end = time.perf_counter()
     return end - start, end - first, count - head
+
+
+def turns(model: Any, rival: Any, asked: Sequence[Sequence[int]], tokens: int) -> list[tuple[Run, Run]]:
+    """Ours and the rival on every prompt, each first in turn. No other rival is in memory, whose threads and scores of
+    whole prompts would be in the way, and ``model`` has not seen the prompts: it guesses from its own replies."""
+    for prompt in asked[-2:]:
+        ours(model, prompt[:256], 16)
+        theirs(rival, prompt[:256], 16)
+    pairs = []
+    for number, prompt in enumerate(asked):
+        if number % 2:
+            its, mine = theirs(rival, prompt, tokens), ours(model, prompt, tokens)
+        else:
+            mine, its = ours(model, prompt, tokens), theirs(rival, prompt, tokens)
+        pairs.append((mine, its))
+    return pairs
+
+
+def decode(run: Run) -> float:
+    """Seconds a token after the first."""
+    return run[1] / max(1, run[2])
 
 
 def main() -> None:
@@ -127,35 +150,23 @@ def main() -> None:
     files = {"Q4_1 (as packaged)": options.gguf}
     files |= {name: requantised(options.gguf, options.cache, name) for name in options.files}
     threads = torch.get_num_threads()
-    rivals = {
-        f"{name}, drafts of {drafts}" if drafts else name: llama(path, threads, drafts)
-        for name, path in files.items()
-        for drafts in options.drafts
-    }
+    rivals = [(name, path, drafts) for name, path in files.items() for drafts in options.drafts]
     asked = retrieval_prompts(options.data, model, options.prompts)
-    for prompt in asked[:2]:
-        ours(model, prompt, 16)
-        for rival in rivals.values():
-            theirs(rival, prompt, 16)
-    runs: dict[str, list[tuple[float, float, int]]] = {}
-    for number, prompt in enumerate(asked):
-        turns = ["ours", *rivals]
-        for name in turns if number % 2 == 0 else turns[::-1]:
-            taken = (
-                ours(model, prompt, options.tokens) if name == "ours" else theirs(rivals[name], prompt, options.tokens)
-            )
-            runs.setdefault(name, []).append(taken)
-
-    def decode(run: tuple[float, float, int]) -> float:
-        return run[1] / max(1, run[2])
-
+    model.close()
+    every: list[Run] = []
     rows: list[list[object]] = []
-    for name in ["ours", *rivals]:
-        pairs = list(zip(runs["ours"], runs[name], strict=True))
+    for name, path, drafts in rivals:
+        fresh = load_in_process(settings.model, settings)
+        pairs = turns(fresh, llama(path, threads, drafts), asked, options.tokens)
+        fresh.close()
+        every += [mine for mine, _ in pairs]
         rows.append([
-            name, median(run[0] for run in runs[name]), median(1 / decode(run) for run in runs[name]),
-            median(b[0] / a[0] for a, b in pairs), median(decode(b) / decode(a) for a, b in pairs),
+            f"{name}, drafts of {drafts}" if drafts else name,
+            median(its[0] for _, its in pairs), median(1 / decode(its) for _, its in pairs),
+            median(its[0] / mine[0] for mine, its in pairs), median(decode(its) / decode(mine) for mine, its in pairs),
         ])  # fmt: skip
+        print(*rows[-1], file=sys.stderr, flush=True)
+    rows.insert(0, ["ours", median(mine[0] for mine in every), median(1 / decode(mine) for mine in every), 1.0, 1.0])
     columns = ("", "answer, s", "tokens/s", "ours so many times faster: answer", "decoding")
     metrics = {
         "answer_over_same_gguf": rows[1][3], "answer_over_best": min(row[3] for row in rows[1:]),  # type: ignore[type-var]

@@ -12,6 +12,7 @@ from .escape_codes import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
     from ..agents.reports.verify import Verified
     from ..corpus.document import Evidence
@@ -44,7 +45,7 @@ def answer(console: Console, found: Answer, *, trace: bool = False, quiet: bool 
     """``quiet``: the answer, and how far it is to be trusted, without its evidence."""
     if found.short:
         console.print(found.short, style="bold", markup=False, highlight=False)
-    console.print(found.text, markup=False, highlight=False)
+    console.print(_with_focus(found), markup=False, highlight=False)
     if found.fit:
         why = f" ({'; '.join(found.reasons[:2])})" if found.reasons else ""
         console.print(f"fits: {found.fit}{why}", style="dim", markup=False, highlight=False)
@@ -69,6 +70,19 @@ def answer(console: Console, found: Answer, *, trace: bool = False, quiet: bool 
                 markup=False,
                 highlight=False,
             )
+
+
+def _with_focus(found: Answer) -> Text:
+    """The answer's text, with the statements in bold that were chosen among what stands around them."""
+    from rich.text import Text
+
+    shown, at = Text(visible(found.text)), 0
+    for citation in found.citations:
+        begin = found.text.find(citation.quote, at)
+        if citation.focus and begin >= 0:
+            shown.stylize("bold", begin + citation.focus[0], begin + citation.focus[1])
+            at = begin + len(citation.quote)
+    return shown
 
 
 def _graph_lines(found: Answer) -> Iterator[str]:

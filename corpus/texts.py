@@ -7,6 +7,8 @@ from hashlib import sha256
 from sqlite3 import Connection
 from typing import NamedTuple
 
+from .files.head import LEFT_OUT
+
 _COLUMNS = "SELECT id, name, text FROM documents"
 
 
@@ -71,6 +73,12 @@ def names_of(connection: Connection) -> dict[int, tuple[str, str]]:
 
 def media_type_of(connection: Connection, document: int) -> str:
     return str(connection.execute("SELECT media_type FROM documents WHERE id = ?", (document,)).fetchone()[0])
+
+
+def rows_left_out(connection: Connection, document: int) -> int:
+    """The lines of a table's file that its text lacks, since the file is too large."""
+    query = f"SELECT json_extract(metadata, '$.{LEFT_OUT}') FROM documents WHERE id = ?"  # noqa: S608
+    return int(connection.execute(query, (document,)).fetchone()[0] or 0)
 
 
 def documents_holding(connection: Connection, documents: Iterable[int], word: str) -> list[int]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from operator import mul
 
 from ..corpus import catalog, words
-from ..corpus.document import Evidence, Governor, Mark
+from ..corpus.document import Evidence, Governor, Mark, Span
 from ..corpus.languages import COMPOUNDING, ENGLISH, language_of
 from ..corpus.places import in_original
 from ..corpus.spans.examples import MANUALS, examples
@@ -117,6 +117,12 @@ class Quote:
     """The value that is asked for, where the statement is a row of a table."""
     row: bool = False
     """It is a row of a table or a record, which says all that it says below its header."""
+    statement: Span | None = None
+    """The statement that was chosen, where ``evidence`` was made wider than it."""
+
+    def wider(self, evidence: Evidence) -> Quote:
+        """The quote as ``evidence``, which holds the statement and what stands around it."""
+        return replace(self, evidence=evidence, statement=self.statement or self.evidence.span)
 
     @property
     def rank_odds(self) -> float:

@@ -91,7 +91,7 @@ def whole_passage(store: Store, asked: Question, quote: Quote) -> Quote:
     span = span_at(document, start, end, line_breaks(text))
     above = tuple(one for one in quote.evidence.governors if not start <= one.span.start < end)
     evidence = replace(quote.evidence, quote=text[start:end], span=span, governors=above)
-    return replace(quote, evidence=evidence, fit=_listing(asked, quote.fit, text[start:end]))
+    return replace(quote.wider(evidence), fit=_listing(asked, quote.fit, text[start:end]))
 
 
 def below_question(asked: Question, quote: Quote) -> bool:
@@ -133,7 +133,7 @@ def _with_antecedent(store: Store, quote: Quote) -> Quote:
         for one in quote.evidence.governors
         if outer.start <= one.span.start and one.span.end <= outer.start + before[-1][0]
     ]
-    return replace(quote, evidence=narrow(store, quote.passage, before[-1][0], end, places_above))
+    return quote.wider(narrow(store, quote.passage, before[-1][0], end, places_above))
 
 
 def _block_before(text: str, start: int) -> int:

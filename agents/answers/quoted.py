@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ...corpus import words
+from ...corpus.catalog import openings
 from ...corpus.document import Evidence, Governor, Place
-from ...corpus.languages import ENGLISH, NAMES
+from ...corpus.languages import ENGLISH, NAMES, language_of
 from ...corpus.quotes import quote_holds
 from ...corpus.spans.units import CODE_KINDS
 from ...corpus.store import Store
@@ -130,13 +131,24 @@ def nearest(store: Store, question: str, quotes: Sequence[Quote], hits: Sequence
 
 
 def _answer(question: str, chosen: Sequence[Quote], headline: str, lead: str = "") -> Answer:
-    citations = tuple(cite_held(number, quote.evidence) for number, quote in enumerate(chosen, start=1))
+    citations = tuple(
+        replace(cite_held(number, quote.evidence), focus=_focus(quote)) for number, quote in enumerate(chosen, start=1)
+    )
     shown = [f"{with_governors(question, citation.evidence)} [{citation.number}]" for citation in citations]
     text = "\n".join([lead, *shown] if lead else shown)
     if not chosen:
         return Answer(question, text, "quoted", citations)
     fit = chosen[0].fit
     return Answer(question, text, "quoted", citations, short=headline, fit=fit.level, reasons=fit.reasons)
+
+
+def _focus(quote: Quote) -> Place | None:
+    """The characters of the quote that the chosen statement is, where the quote holds more."""
+    shown, chosen = quote.evidence.span, quote.statement
+    if shown is None or chosen is None:
+        return None
+    start, end = max(shown.start, chosen.start) - shown.start, min(shown.end, chosen.end) - shown.start
+    return (start, end) if 0 < end - start < shown.end - shown.start else None
 
 
 def in_context(store: Store, quote: Quote, chars: int = CONTEXT) -> Quote:
@@ -157,8 +169,8 @@ def in_context(store: Store, quote: Quote, chars: int = CONTEXT) -> Quote:
     end = _LAST_ANCHORS.search(text, start)
     last = end.start() if end and outer.start + end.start() >= inner.end else len(text)
     if not text[start:].strip() or len(text) - start > chars or inner.start < outer.start + start:
-        return replace(quote, evidence=surroundings(store, quote.passage, quote.evidence, chars))
-    return replace(quote, evidence=narrow(store, quote.passage, start, last, titles))
+        return quote.wider(surroundings(store, quote.passage, quote.evidence, chars))
+    return quote.wider(narrow(store, quote.passage, start, last, titles))
 
 
 def _same(quote: Quote) -> str:
@@ -251,12 +263,27 @@ def not_found(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
     language = parse(question).language
     foreign = f" {_FOREIGN.format(NAMES.get(language, language))}" if language != ENGLISH else ""
     nearest = next((quote for quote in quotes if quote.own > 0), None)
+    notes = _of_other_languages(store, language)
     if nearest is None:
-        return Answer(question, f"Not found here.{foreign}", "not_found")
+        return Answer(question, f"Not found here.{foreign}", "not_found", notes=notes)
     citation = cite(store, 1, nearest.evidence)
     why = f" ({'; '.join(nearest.fit.reasons[:2])})" if nearest.fit.reasons else ""
     text = f"Not found here.{foreign} The closest passage is not an answer{why}: {citation.place} [1]"
-    return Answer(question, text, "not_found", (citation,), fit="no", reasons=nearest.fit.reasons)
+    return Answer(question, text, "not_found", (citation,), fit="no", reasons=nearest.fit.reasons, notes=notes)
+
+
+def _of_other_languages(store: Store, asked: str) -> tuple[str, ...]:
+    """A note that documents are in another language than the question, whose words do not find them."""
+    drawn = [language_of(text) for text in openings(store, _DRAWN)]
+    others = [one for one in dict.fromkeys(drawn) if one != asked and drawn.count(one) >= _MANY * len(drawn)]
+    if not others:
+        return ()
+    names = " and ".join(NAMES.get(one, one) for one in others)
+    return (f"documents here are in {names}: ask in that language too, or see EVIDENTIA_EMBEDDER",)
+
+
+_DRAWN, _MANY = 60, 0.1
+"""Documents whose language is looked at where nothing was found, and the share of them from which on it is told."""
 
 
 def cite(store: Store, number: int, evidence: Evidence) -> Citation:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from ...corpus.spans.units import CODE_KINDS
 from ...questions import kinds
+from ...questions.common_questions import asks_alike
 from ...questions.question import Question
 from ...retrieval.parallel import holds_more, parallel
 from ...retrieval.quoting import FEATURES, UNREAD, Quote
@@ -109,15 +110,21 @@ def doubt(asked: Question, quotes: Sequence[Quote], shown: Quote) -> Quote:
     certain = _certainty(asked, quotes, shown)
     if level == "unsure":
         promoted = (
-            certain >= CERTAIN_IN_OTHER_WORDS
+            (certain >= CERTAIN_IN_OTHER_WORDS or _below_like_question(asked, shown))
             and shown.fit.worded_otherwise
             and shown.passage.kind not in CODE_KINDS
             and not (asked.kind == "list" and kinds.reason(asked) in shown.fit.reasons)
         )
         return replace(shown, fit=replace(shown.fit, level="likely")) if promoted else shown
-    if certain >= LEAST_CERTAIN[level]:
+    if certain >= LEAST_CERTAIN[level] or (level == "sure" and _below_like_question(asked, shown)):
         return shown
     return replace(shown, fit=replace(shown.fit, level="unsure", reasons=(*shown.fit.reasons, _DOUBTFUL)))
+
+
+def _below_like_question(asked: Question, shown: Quote) -> bool:
+    """Whether the statement stands below a question that asks for the same: an entry of answers to common questions."""
+    above = shown.evidence.governors
+    return bool(above) and asks_alike(asked, above[-1].quote)
 
 
 def _certainty(asked: Question, quotes: Sequence[Quote], shown: Quote) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 from ...errors import InputError, ReadError
@@ -11,15 +11,16 @@ from ..document import Document
 from .content import Content
 from .exclude import data_reason, text_reason
 from .formats import PLAIN, SQLITE, Format, format_of
+from .head import LEFT_OUT, Head, is_read_in_part, read_head
 from .nested import convert
 from .secrets import describe_masked, mask
 from .unpack import inner_name, unpack
 from .walk import Skipped
 
 
-def read(path: Path, root: Path, *, wanted: bool = False) -> Document:
+def read(path: Path, root: Path, *, wanted: bool = False, most: int = 0) -> Document:
     """Reads a file as a document. ``root`` is the folder that was added, or the file itself. Secrets are masked
-    (``secrets.py``).
+    (``secrets.py``). ``most``: bytes of a table of separated values that are read (``head.py``); 0 for all.
 
     Raises ``ReadError`` for a file that cannot be read as its type, or that is not worth it (``exclude.py``) unless it
     is ``wanted``; ``InputError`` for one that lies outside ``root``.
@@ -29,10 +30,12 @@ def read(path: Path, root: Path, *, wanted: bool = False) -> Document:
         raise InputError("the file lies outside the folder that was added", where=str(path))
     form = format_of(inner_name(path.name)) or PLAIN
     try:
-        data = _bytes(path)
+        head = _head(path, most)
+        data = head.data if head else _bytes(path)
         inner = unpack(path.name, data)
         _refuse("" if wanted else data_reason(inner))
         content = convert(inner, form)
+        content = _say_cut(content, head) if head else content
         _refuse("" if wanted else text_reason(content.text, content.media_type))
     except ReadError as error:
         raise ReadError(error.what, where=str(path), fix=error.fix) from error
@@ -42,11 +45,21 @@ def read(path: Path, root: Path, *, wanted: bool = False) -> Document:
         name=path.name if path == root else f"{root.name}/{path.relative_to(root).as_posix()}".lstrip("/"),
         text=content.text,
         media_type=content.media_type,
-        digest=sha256(data).hexdigest(),
+        digest=head.digest if head else sha256(data).hexdigest(),
         title=content.title or path.name,
         metadata=dict(content.metadata) | ({"omitted": "; ".join(content.omitted)} if content.omitted else {}),
         marks=content.marks,
     )
+
+
+def _head(path: Path, most: int) -> Head | None:
+    """The first rows of a table that is larger than ``most``."""
+    return read_head(path, most) if most and is_read_in_part(path.name) and path.stat().st_size > most else None
+
+
+def _say_cut(content: Content, head: Head) -> Content:
+    metadata = {**content.metadata, LEFT_OUT: str(head.left_out)}
+    return replace(content, metadata=metadata, omitted=(*content.omitted, head.omitted))
 
 
 def _logs_beside(path: Path, form: Format) -> tuple[str, ...]:
@@ -72,10 +85,10 @@ def _mask_secrets(content: Content) -> Content:
     )
 
 
-def read_safely(path: Path, root: Path, *, wanted: bool = False) -> Document | Skipped:
+def read_safely(path: Path, root: Path, *, wanted: bool = False, most: int = 0) -> Document | Skipped:
     """Reads a file as a document, or says why the file was passed over. Raises ``MemoryError`` alone."""
     try:
-        return read(path, root, wanted=wanted)
+        return read(path, root, wanted=wanted, most=most)
     except InputError as error:
         return Skipped(path, f"{error.what}; {error.fix}" if error.fix else error.what)
     except MemoryError:
@@ -86,9 +99,12 @@ def read_safely(path: Path, root: Path, *, wanted: bool = False) -> Document | S
 
 def digest(path: Path) -> str:
     """The SHA-256 of the file, in hex; empty for one that cannot be read."""
+    if not path.is_file():
+        return ""
     try:
-        return sha256(_bytes(path)).hexdigest()
-    except ReadError:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError:
         return ""
 
 

@@ -17,6 +17,7 @@ from ...errors import NotFoundError
 from .decode import is_binary
 from .exclude import holds_secrets, name_reason
 from .formats import format_of, unreadable
+from .head import is_read_in_part
 from .ignore import Chain, is_ignored, rules_above, rules_in
 from .include import Include, include
 from .unpack import inner_name
@@ -178,7 +179,7 @@ def _file(path: str, name: str, status: os.stat_result, max_bytes: int, *, wante
     if not stat.S_ISREG(status.st_mode):
         return Skipped(_path(path), "not a regular file")
     reason = unreadable(os.path.splitext(inner_name(name))[1])
-    if not reason and status.st_size > max_bytes:
+    if not reason and status.st_size > max_bytes and not is_read_in_part(name):
         reason = f"{_amount(status.st_size)}, above the limit of {_amount(max_bytes)} a file"
     try:
         reason = reason or _sniff(path, name)

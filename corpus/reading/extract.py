@@ -36,13 +36,13 @@ class Extract:
 
 
 def extract(
-    path: Path, root: Path, known: str, limits: Limits, *, wanted: bool = False
+    path: Path, root: Path, known: str, limits: Limits, *, wanted: bool = False, most: int = 0
 ) -> Extract | Skipped | Literal["unchanged"]:
     """Reads one file and cuts it into passages. ``known`` is the digest of the file as it was read before, or empty.
     Raises ``MemoryError`` alone."""
     if known and digest(path) == known:
         return UNCHANGED
-    document = read_safely(path, root, wanted=wanted)
+    document = read_safely(path, root, wanted=wanted, most=most)
     if isinstance(document, Skipped):
         return replace(document, reason=label(document.reason))
     if len(document.text) > limits.characters:

@@ -27,15 +27,17 @@ class Request:
     """The digest of the file as it was read before."""
     wanted: bool = False
     """Whether it is read even if it is not worth it."""
+    most: int = 0
+    """Bytes of a table of separated values that are read; 0 for all."""
 
 
 def request_to_bytes(request: Request) -> bytes:
-    return _pack([str(request.path), str(request.root), request.known, request.wanted])
+    return _pack([str(request.path), str(request.root), request.known, request.wanted, request.most])
 
 
 def request_from_bytes(data: bytes) -> Request:
-    path, root, known, wanted = json.loads(data)
-    return Request(Path(path), Path(root), known, wanted)
+    path, root, known, wanted, most = json.loads(data)
+    return Request(Path(path), Path(root), known, wanted, most)
 
 
 def to_bytes(outcome: Extract | Skipped | str) -> bytes:

@@ -34,7 +34,8 @@ def main(arguments: Sequence[str]) -> None:
 
 def _answer(request: Request, limits: Limits) -> bytes:
     try:
-        return to_bytes(extract(request.path, request.root, request.known, limits, wanted=request.wanted))
+        wanted, most = request.wanted, request.most
+        return to_bytes(extract(request.path, request.root, request.known, limits, wanted=wanted, most=most))
     except MemoryError:
         return OUT_OF_MEMORY
     except (ValueError, TypeError) as error:

@@ -23,6 +23,7 @@ from .words import (
     MOST_BY,
     NUMBERS,
     OF_MONEY,
+    ORDINALS,
     SIZE,
     SMALL,
     WORDS_BEHIND,
@@ -37,6 +38,14 @@ _SUM = re.compile(r"\b(?:total|sum|combined|altogether|in all|overall)\b(?! numb
 _MOST = re.compile(r"\b(most|fewest|least)\b(?! (?:of|recent|recently|\d))", re.IGNORECASE)
 _AT = re.compile(r"\bat (?:most|least)\b", re.IGNORECASE)
 _TOP = re.compile(r"\btop[ -](\w+)\b", re.IGNORECASE)
+_FREQUENT = frozenset(("common", "commonly", "frequent", "frequently", "often"))
+_MADE: dict[str, Literal["avg", "sum"]] = {
+    "average": "avg",
+    "mean": "avg",
+    "total": "sum",
+    "combined": "sum",
+    "overall": "sum",
+}
 _EACH = frozenset(("each", "every", "per"))
 NEGATIONS = frozenset(
     ("not", "no", "without", "never", "n't", "non", "except", "excluding", "unlike", "neither", "nor")
@@ -54,7 +63,13 @@ class Superlative:
     """By a date: earliest, last, oldest."""
     size: bool = False
     by: tuple[str, ...] = ()
-    """What the columns that it is measured by may be called."""
+    """What the columns that it is measured by may be called, the likeliest first."""
+    of: Literal["avg", "sum", ""] = ""
+    """"The highest average", "the largest total": what is made of each group before it is compared."""
+    rows: bool = False
+    """"The most common": what stands in the most rows."""
+    rank: int = 1
+    """"The second largest" is 2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +103,9 @@ def intent_of(question: str, tokens: Sequence[QuestionToken]) -> Intent:
     target = next((n + 1 for n, word in enumerate(lower) if word in ("which", "what", "who", "when", "where")), 0)
     wanted: Wanted = "rows"
     superlative = _superlative(question, tokens, lower)
-    if found := _MEAN.search(question):
+    if superlative is not None and (superlative.of or superlative.counts):
+        pass  # an average of each group is no average of all
+    elif found := _MEAN.search(question):
         wanted, target = "avg", place(found.end())
     elif found := _COUNT.search(question):
         wanted, target = "count", place(found.end())
@@ -103,7 +120,8 @@ def intent_of(question: str, tokens: Sequence[QuestionToken]) -> Intent:
         asks = "much"
         used |= {1} if lower[1] in DEGREES else set()
     if superlative is not None:
-        used.add(superlative.at)
+        used |= {superlative.at, superlative.at + 1} if superlative.of else {superlative.at}
+        used |= {superlative.at - 1} if superlative.rank > 1 else set()
     limit = 1 if superlative else 0
     if superlative and (counted := _limit(question, lower, superlative.at)):
         limit, at = counted
@@ -133,6 +151,8 @@ def _superlative(question: str, tokens: Sequence[QuestionToken], lower: Sequence
     for found in _MOST.finditer(question):
         if not any(start <= found.start() < end for start, end in bounds):
             at = next(n for n, token in enumerate(tokens) if token.start == found.start())
+            if (*lower, "")[at + 1] in _FREQUENT:
+                return Superlative(at + 1, found[1].casefold() == "most", counts=True, rows=True)
             if by := MOST_BY.get((*lower, "")[at + 1]):
                 return Superlative(at + 1, found[1].casefold() == "most", counts=False, by=by)
             return Superlative(at, found[1].casefold() == "most", counts=True)
@@ -145,10 +165,15 @@ def _superlative(question: str, tokens: Sequence[QuestionToken], lower: Sequence
             at and lower[at - 1] in ("at", "finished", "finish", "came", "ranked", "placed")
         ):
             return Superlative(at, word in LATE, counts=False, time=True)
+        rank = max(1, ORDINALS.get(lower[at - 1], 1)) if at else 1
         if word in HIGH | LOW:
-            return Superlative(at, word in HIGH, counts=False, size=word in SIZE)
+            behind = (*lower, "", "")[at + 1 : at + 3]
+            if behind in (("number", "of"), ("count", "of")):
+                return Superlative(at, word in HIGH, counts=True, rank=rank)
+            made = _MADE.get(behind[0], "")
+            return Superlative(at, word in HIGH, counts=False, size=word in SIZE and not made, of=made, rank=rank)
         if word in MEASURED_BY:
-            return Superlative(at, word not in SMALL, counts=False, by=MEASURED_BY[word])
+            return Superlative(at, word not in SMALL, counts=False, by=MEASURED_BY[word], rank=rank)
     return None
 
 

@@ -15,6 +15,7 @@ _ROOTS = {
     "lost": "lose", "grew": "grow", "met": "meet", "began ": "begin", "died": "death", "die": "death", "dead": "death",
     "flew": "fly", "drove": "drive", "chose": "choose", "chosen": "choose", "lent": "lend", "spent": "spend",
     "priced": "price", "people": "person", "children": "child", "feet": "foot", "costs": "price", "cost": "price",
+    "driven": "drive", "flown": "fly",
     "aged": "age", "employees": "employee", "countries": "country", "cities": "city",
 }  # fmt: skip
 """Forms of words that rules for endings do not bring together."""
@@ -100,7 +101,10 @@ OF_MONEY = frozenset(
 )
 """What people say of an amount."""
 MAKING = frozenset(
-    ("built", "founded", "established", "created", "made", "published", "released", "constructed", "planted", "opened")
+    """
+    built founded established created made published released constructed planted opened registered bought purchased
+    acquired
+    """.split()  # noqa: SIM905
 )
 """Columns that tell the age of a thing."""
 NUMBERS = {
@@ -234,11 +238,15 @@ _MAKING_NOUNS = frozenset("ment er or ing ion ation ery ure age ance ence ee ist
 def kin(one: str, other: str) -> bool:
     """Whether of two roots one is a noun made of the other: "pay" and "payment", "deliv" and "deliveri".
 
-    >>> kin(root("paid"), root("payments")), kin(root("order"), root("border"))
-    (True, False)
+    >>> kin(root("paid"), root("payments")), kin(root("supplies"), root("supplier")), kin(root("order"), root("border"))
+    (True, True, False)
     """
-    short, long = sorted((_stem_as_word(one), _stem_as_word(other)), key=len)
-    return len(short) >= _SHORTEST and long.startswith(short) and long[len(short) :] in _MAKING_NOUNS
+    pairs = ((_stem_as_word(one), _stem_as_word(other)), (one, other), (one.removesuffix("e"), other))
+    ordered = [sorted(pair, key=len) for pair in pairs]
+    return any(
+        len(short) >= _SHORTEST and long.startswith(short) and long[len(short) :] in _MAKING_NOUNS
+        for short, long in ordered
+    )
 
 
 def _stem_as_word(stem: str) -> str:

@@ -159,6 +159,15 @@ def count_of(draft: Draft, link: WordLink, target: Target) -> tuple[Function, Co
             if path is not None and path != target.path:
                 draft.use(link, 1.0 - STEP * len(path))
                 return "count", ColumnReference(path[:-1], path[-1].column)
+    named = {(name.table, name.column) for name in link.columns if name.fit >= WHOLE}
+    if (
+        target.columns
+        and target.columns != draft.table.shown
+        and len(draft.table.shown) == 1
+        and (draft.table.name, draft.table.shown[0]) in named
+    ):
+        draft.use(link, 0.9)  # what names the rows: "the most items"
+        return "count", None
     held = len(draft.conditions)
     add_condition(draft, link, target)
     if len(draft.conditions) > held and not draft.conditions[-1].of.path:

@@ -116,7 +116,7 @@ def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
         unsure = question.casefold().startswith("who ")
     used = _tables(model, best.plan)
     if cut := [table for table in used if not model.tables[table].whole]:
-        return TableRefusal(f"{cut[0]} has more rows than are read")
+        return TableRefusal(f"{cut[0]} has more rows than the {model.tables[cut[0]].rows:,} that are read")
     if _is_bare(question, best.plan):
         return TableRefusal("it asks for no more than everything")
     if question.casefold().startswith("who ") and _shows_whom_it_names(best.plan):
@@ -131,6 +131,9 @@ def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
             return TableRefusal("no row keeps all conditions")
         unsure = unsure or bool(reasons)
         reasons.append("no row keeps all conditions")
+    if plan.skip and (len(rows) > 1 or _share_a_place(model, plan)):
+        unsure = True
+        reasons.append("several have that place")
     if repeated := _repeating_table(model, plan):
         unsure = True
         reasons.append(f"a row of {repeated} counts as often as rows lead to it")
@@ -184,12 +187,18 @@ def _name_values(model: TableModel, reading: TableReading, question: str) -> Row
 def _run(model: TableModel, plan: RowPlan) -> tuple[RowPlan, list[tuple[Any, ...]]]:
     """The plan with its limit moved behind those that are equal to the last one within it, and its rows."""
     if plan.limit:
-        rows = model.run(*to_sql(replace(plan, limit=0)), most=MOST)
+        rows = model.run(*to_sql(replace(plan, limit=0)), most=MOST)[plan.skip :]
         end = plan.limit
         while 0 < end < len(rows) and rows[end][-1] == rows[plan.limit - 1][-1] and plan.order not in plan.shown:
             end += 1
         return replace(plan, limit=end), rows[:end]
     return plan, model.run(*to_sql(plan), most=MOST)
+
+
+def _share_a_place(model: TableModel, plan: RowPlan) -> bool:
+    """Whether the row before the one that is told is equal to it, so that people may count them as one place."""
+    rows = model.run(*to_sql(replace(plan, skip=0, limit=plan.skip + 1)))
+    return len(rows) > plan.skip and rows[-1][-1] == rows[-2][-1]
 
 
 def _repeating_table(model: TableModel, plan: RowPlan) -> str:

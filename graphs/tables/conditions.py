@@ -136,7 +136,13 @@ def _blank(draft: Draft, link: WordLink, column: Column) -> Operator | None:
 def is_modifier(draft: Draft, link: WordLink) -> bool:
     """Whether the words say which of what follows is meant ("the winning goal"), so that they must be a condition."""
     names_table = any(one.fit >= WHOLE for one in link.tables)
-    follows = any(one.start == link.end and not one.amount for one in draft.linked.links)
+    own = {(one.table, (one.column,)) for one in link.columns if one.fit >= WHOLE}
+    follows = any(  # "aisle C" is a column and its value
+        one.start == link.end
+        and not one.amount
+        and own.isdisjoint((value.table, value.columns) for value in one.values)
+        for one in draft.linked.links
+    )
     return not names_table and follows and not any(one.end == link.start for one in draft.linked.links)
 
 

@@ -10,7 +10,7 @@ from ..english.words import root
 from .kinds import Column
 from .linking import ColumnName, Linked, WordLink
 from .model import ForeignKey, Table, TableModel
-from .plan import ColumnReference, Condition, Path, RowPlan
+from .plan import ColumnReference, ComputedColumn, Condition, Path, RowPlan
 
 STEP, UNSAID = 0.12, 0.06
 
@@ -49,12 +49,20 @@ class Draft:
     table: Table
     conditions: list[Condition] = field(default_factory=list)
     used: set[int] = field(default_factory=set)
+    denied: set[int] = field(default_factory=set)
+    """Negations that a condition has understood."""
     score: float = 0.0
     guesses: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     """Why the reading may well be wrong, each a phrase."""
     reversed: bool = False
     """Whether the most is the least: of what was taken."""
+    understood: frozenset[int] = frozenset()
+    """Words that were read before a thing was chosen that is asked for."""
+    whole_rows: bool = False
+    """Whether rows of the table itself may be asked for without a word that names them."""
+    computed: ComputedColumn | None = None
+    """What two columns of each row make, where that is asked for."""
 
     def way(self, name: str) -> Path | None:
         ways = self.model.paths[self.table.name].get(name)
@@ -90,6 +98,8 @@ class Target:
     columns: tuple[str, ...]
     worth: float
     condition: Condition | None = None
+    doubt: str = ""
+    """Why it may well be another thing."""
     guess: str = ""
 
 
@@ -103,6 +113,23 @@ def support_of(draft: Draft, link: WordLink, table: str, column: str) -> float:
     """How much the rest of the question says of this column: "in what year was it introduced"."""
     others = (one for one in draft.linked.links if one is not link)
     return sum(0.5 * name.fit for one in others for name in one.columns if (name.table, name.column) == (table, column))
+
+
+def rivals_of(draft: Draft, link: WordLink, name: ColumnName) -> list[str]:
+    """Other columns of numbers or dates that the same words name in part, and of which the rest of the question says as
+    much."""
+    table, sorts = draft.model.tables[name.table], ("integer", "number")
+    kind = table.column(name.column).kind
+    if name.fit >= WHOLE or kind not in (*sorts, "date"):
+        return []
+    said = support_of(draft, link, name.table, name.column)
+    return [
+        one.column
+        for one in link.columns
+        if one.table == name.table and one.column != name.column and not is_key(table, one.column)
+        if table.column(one.column).kind in (sorts if kind in sorts else ("date",))
+        if support_of(draft, link, one.table, one.column) >= said
+    ]
 
 
 def is_count(column: str) -> bool:

@@ -21,13 +21,20 @@ def extreme_of(draft: Draft, target: Target) -> Extreme | None:
     superlative = draft.intent.superlative
     assert superlative is not None
     words = [token.text.casefold() for token in draft.linked.tokens]
+    behind = superlative.at + 1
+    behind += 2 if superlative.counts and words[behind : behind + 2] in (["number", "of"], ["count", "of"]) else 0
     after = [
         one
         for one in draft.linked.links
-        if 0 <= one.start - superlative.at - 1 <= 2
-        and one.amount is None
-        and not _ENDS.intersection(words[superlative.at + 1 : one.start])
+        if 0 <= one.start - behind <= 2 and one.amount is None and not _ENDS.intersection(words[behind : one.start])
     ]
+    if superlative.of:
+        return _most_of_groups(draft, target, superlative.of)
+    if superlative.rows:
+        return (("count", None), None, True) if target.columns or target.path else None
+    if superlative.counts and after and _is_measured(draft, target, after[0]):
+        draft.use(after[0], 1.0)
+        return None, ColumnReference(target.path, target.columns[0]), False
     if superlative.counts:
         before = [one for one in draft.linked.links if 0 <= superlative.at - one.end <= 1 and one.amount is None]
         found = _most(draft, target, after[0]) if after else None
@@ -37,13 +44,14 @@ def extreme_of(draft: Draft, target: Target) -> Extreme | None:
     owner = draft.owner(target.path)
     if superlative.by:
         columns = [one for one in owner.columns if one.kind in ("integer", "number")]
-        named_so = [one for one in columns if set(superlative.by) & set(one.name.split("_"))]
+        by_word = ([one for one in columns if word in one.name.split("_")] for word in superlative.by)
+        named_so = next((found for found in by_word if found), [])
         return (None, ColumnReference(target.path, named_so[0].name), False) if len(named_so) == 1 else None
     kinds = ("date",) if superlative.time else ("integer", "number")
     named = [
         (name.fit - STEP * len(path) - 0.01 * (one.start - superlative.at), one, ColumnReference(path, name.column))
         for one in draft.linked.links
-        if one.start >= superlative.at or superlative.time
+        if one.start >= superlative.at or one.end == superlative.at or superlative.time
         for name in one.columns
         if (path := draft.way(name.table)) is not None
         and name.fit >= LEAST
@@ -70,12 +78,47 @@ def extreme_of(draft: Draft, target: Target) -> Extreme | None:
         fitting = (births or made) if people else [one for one in times if one.name == "year"] or times
         if len(fitting) == 1 and not (target.columns and _is_time(owner, target.columns[0])):
             return None, ColumnReference(target.path, fitting[0].name), False
+        if not people and len(made) == 1 and not target.columns:
+            return None, ColumnReference(target.path, made[0].name), False
         return None
     numbers = [one for one in owner.columns if one.kind in ("integer", "number") and not is_count(one.name)]
     if superlative.size and len(numbers) == 1 and not target.columns:
         draft.guesses.append(f"the size is {numbers[0].name}")
         return None, ColumnReference(target.path, numbers[0].name), False
     return None
+
+
+def _most_of_groups(draft: Draft, target: Target, function: Function) -> Extreme | None:
+    """ "Which category has the highest average price": of each thing that is asked for."""
+    assert draft.intent.superlative is not None
+    found = [
+        (name.fit - STEP * len(path), one, ColumnReference(path, name.column))
+        for one in draft.linked.links
+        if one.start > draft.intent.superlative.at
+        for name in one.columns
+        if (path := draft.way(name.table)) == ()
+        and name.fit >= LEAST
+        and draft.table.column(name.column).kind in ("integer", "number")
+        and not is_key(draft.table, name.column)
+    ]
+    if not found or not (target.columns or target.path):
+        return None
+    worth, one, of = max(found, key=lambda each: each[0])
+    if target.columns == (of.column,) and not target.path:
+        return None
+    draft.use(one, worth)
+    return (function, of), None, True
+
+
+def _is_measured(draft: Draft, target: Target, link: WordLink) -> bool:
+    """Whether the number that is asked for is what there is the most of: "the largest number of nights"."""
+    owner = draft.owner(target.path)
+    return len(target.columns) == 1 and any(
+        (name.table, name.column) == (owner.name, target.columns[0])
+        and name.fit >= LEAST
+        and owner.column(name.column).kind in ("integer", "number")
+        for name in link.columns
+    )
 
 
 _ENDS = frozenset(("at", "in", "on", "of", "for", "by", "from", "to", "with", "during"))

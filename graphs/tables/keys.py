@@ -212,6 +212,9 @@ def _display_columns(connection: Connection, table: Table) -> tuple[str, ...]:
         return (table.key,)
     unique = (one.name for one in table.columns if one.kind == "text" and not one.missing)
     first = next((name for name in unique if _is_unique(connection, table, name)), "")
+    codes = [one.name for one in table.columns[:1] if one.kind == "identifier" and not one.missing and not table.key]
+    if codes and _is_unique(connection, table, codes[0]):  # a plate, before what it is the plate of
+        return (codes[0], first) if first else (codes[0],)
     if first:
         return (first,)
     # Where nothing names a row, its number does, with what else people may know it by.

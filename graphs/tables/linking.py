@@ -7,7 +7,7 @@ several things; which one it means is decided for each table that may answer (``
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -51,6 +51,8 @@ DERIVED = 0.85
 """What a noun counts for that is made of the word that was said: "paid" for payments."""
 FEW = 12
 """Values of a column that a name may stand for where none is called just so."""
+_ALIKE = frozenset(("price", "priced", "cost", "costs"))
+"""Words of one root that tables tell apart."""
 _COMMANDS = {root(word) for word in LIGHT}
 
 
@@ -107,7 +109,8 @@ def link(model: TableModel, question: str) -> Linked:
             continue
         if len(words) == 1 and (words[0].text in ASKING or (start == 0 and words[0].root in _COMMANDS)):
             continue
-        one = _meaning_of(model, question, words, start, end)
+        beside = [token.root for token in (*tokens[max(0, start - 1) : start], *tokens[end : end + 1])]
+        one = _meaning_of(model, question, words, (start, end), beside)
         if one is not None:
             found.append(one)
             taken.update(range(start, end))
@@ -118,9 +121,9 @@ def link(model: TableModel, question: str) -> Linked:
 
 
 def _meaning_of(
-    model: TableModel, question: str, words: Sequence[QuestionToken], start: int, end: int
+    model: TableModel, question: str, words: Sequence[QuestionToken], place: tuple[int, int], beside: Collection[str]
 ) -> WordLink | None:
-    values = tuple(_values(model, question[words[0].start : words[-1].end], words))
+    values = tuple(_values(model, question[words[0].start : words[-1].end], words, beside))
     columns = tuple(_columns(model, words))
     tables = tuple(_tables(model, words))
     if (
@@ -129,12 +132,14 @@ def _meaning_of(
         and max((*(one.fit for one in columns), *(one.fit for one in tables)), default=0.0) < WHOLE
     ):
         return None
-    return WordLink(start, end, values, columns, tables) if values or columns or tables else None
+    return WordLink(*place, values, columns, tables) if values or columns or tables else None
 
 
-def _values(model: TableModel, text: str, words: Sequence[QuestionToken]) -> Iterator[CellValue]:
-    """Cells that are written so. Small letters do not mean a name: "best" is not George Best. They do mean a sort of
-    things: "kitchen products"."""
+def _values(
+    model: TableModel, text: str, words: Sequence[QuestionToken], beside: Collection[str]
+) -> Iterator[CellValue]:
+    """Cells that are written so. One word in small letters means no name ("best" is not George Best), but a sort of
+    things ("kitchen products"), or what stands beside the name of its column ("the canoe section")."""
     if len(words) == 1 and text.isdigit() and not (text.startswith("0") and len(text) > 1):
         return
     spellings = {normal(text)}
@@ -147,8 +152,10 @@ def _values(model: TableModel, text: str, words: Sequence[QuestionToken]) -> Ite
         column = model.tables[one.table].column(one.columns[0])
         if (
             not lower
+            or len(words) > 1
             or written == written.lower()
             or column.name.rpartition("_")[2] in SORTS
+            or root(column.name.rpartition("_")[2]) in beside
             or (column.kind == "identifier" and any(map(str.isdigit, text)))
         ):
             yield one
@@ -171,13 +178,17 @@ def _columns(model: TableModel, words: Sequence[QuestionToken]) -> Iterator[Colu
     between = {word.text.casefold() for word in words} & _BETWEEN
     together = root("".join(word.text for word in words))
     nouns = {root(singular(name)) for name in model.tables}
+    said = {word.text.casefold() for word in words}
     for table in model.tables.values():
+        literal = any(said <= {*column.name.split("_")} for column in table.columns)
         for column in table.columns:
             ways = [asked, plain] if between and between.issubset(column.name.split("_")) else [asked]
             names = _column_names(table.name, column.name) or (("",),)
             fit = max(_fit(said, together, name) for name in names for said in ways)
             if fit == ENDING and asked[0] in nouns:
                 continue  # "which team won" is no "home_team_win"
+            if literal and said & _ALIKE and not said <= {*column.name.split("_")}:
+                continue  # a price is no cost where the table has both
             if len(asked) == 1 and asked[0] in _TIMES and column.kind == "date" and _is_only_date(table):
                 fit = max(fit, A_DAY)
             money = len(asked) == 1 and asked[0] not in nouns and words[0].text.casefold() in MONEY_NOUNS

@@ -26,6 +26,18 @@ class ColumnReference:
     column: str
 
 
+Sign = Literal["*", "+", "-"]
+
+
+@dataclass(frozen=True, slots=True)
+class ComputedColumn(ColumnReference):
+    """What two columns of one row make; ``column`` is how it is called."""
+
+    left: str
+    sign: Sign
+    right: str
+
+
 NOTHING: tuple[Value, ...] = ()
 
 
@@ -35,10 +47,12 @@ class Condition:
     operator: Operator
     values: tuple[Value, ...]
     """Several for ``=`` only: one of them. ``NOTHING``: the cell is empty, or with ``<>`` is not."""
+    other: ColumnReference | None = None
+    """A column of the same row that it is compared with, in place of values."""
 
     @property
     def is_blank(self) -> bool:
-        return self.values == NOTHING
+        return self.values == NOTHING and self.other is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,8 @@ class RowPlan:
     descending: bool = False
     limit: int = 0
     """0: none."""
+    skip: int = 0
+    """Rows that come before those: 1 for the second largest."""
     absent: Absence | None = None
 
 
@@ -99,7 +115,7 @@ def to_sql(plan: RowPlan) -> tuple[str, list[Value]]:
     written, values = _Writing(plan), list[Value]()
 
     def column(one: ColumnReference) -> str:
-        return f'{written.names[one.path]}."{one.column}"'
+        return _sql_column(written, one)
 
     tests = _sql_tests(written, plan.conditions, values)
     if plan.absent:
@@ -120,7 +136,23 @@ def to_sql(plan: RowPlan) -> tuple[str, list[Value]]:
         values.append(plan.having[1])
     by = "measure" if measure and shown else column(plan.order) if plan.order else ""
     text += f" ORDER BY {by}{' DESC' if plan.descending else ''}" if by else ""
-    return text + (f" LIMIT {plan.limit}" if plan.limit else ""), values
+    text += f" LIMIT {plan.limit}" if plan.limit else ""
+    return text + (f" OFFSET {plan.skip}" if plan.skip and plan.limit else ""), values
+
+
+def _sql_column(written: _Writing, one: ColumnReference) -> str:
+    owner = written.names[one.path]
+    if isinstance(one, ComputedColumn):
+        return f'({owner}."{one.left}" {one.sign} {owner}."{one.right}")'
+    return f'{owner}."{one.column}"'
+
+
+def _cypher_column(written: _Writing, one: ColumnReference) -> str:
+    owner = written.names[one.path]
+    if isinstance(one, ComputedColumn):
+        left, right = (f"{owner}.{quote_name(property_of(name))}" for name in (one.left, one.right))
+        return f"({left} {one.sign} {right})"
+    return f"{owner}.{quote_name(property_of(one.column))}"
 
 
 def _sql_joins(written: _Writing) -> str:
@@ -134,8 +166,10 @@ def _sql_tests(written: _Writing, conditions: Sequence[Condition], values: list[
     """The conditions, whose values are put behind ``values``."""
     tests = []
     for one in conditions:
-        column = f'{written.names[one.of.path]}."{one.of.column}"'
-        if one.is_blank:
+        column = _sql_column(written, one.of)
+        if one.other is not None:
+            tests.append(f"{column} {one.operator} {_sql_column(written, one.other)}")
+        elif one.is_blank:
             tests.append(f"{column} IS{' NOT' if one.operator == '<>' else ''} NULL")
         elif len(one.values) > 1:
             tests.append(f"{column} IN ({', '.join('?' * len(one.values))})")
@@ -162,10 +196,10 @@ def to_cypher(model: TableModel, plan: RowPlan) -> str:
     written = _Writing(plan)
 
     def column(one: ColumnReference) -> str:
-        return f"{written.names[one.path]}.{quote_name(property_of(one.column))}"
+        return _cypher_column(written, one)
 
     patterns = _patterns(model, written)
-    tests = [_test(model, plan, one, column(one.of)) for one in plan.conditions]
+    tests = [_test(model, written, one) for one in plan.conditions]
     if plan.absent:
         tests.append(_cypher_absence(model, plan.absent))
     if plan.order:
@@ -186,6 +220,7 @@ def to_cypher(model: TableModel, plan: RowPlan) -> str:
         text += ", ".join([*shown, *ordered, *([f"{measure} AS measure"] if measure else [])])
     by = "measure" if measure and shown else column(plan.order) if plan.order else ""
     text += f" ORDER BY {by}{' DESC' if plan.descending else ''}" if by else ""
+    text += f" SKIP {plan.skip}" if plan.skip else ""
     return text + (f" LIMIT {plan.limit}" if plan.limit else "")
 
 
@@ -213,10 +248,7 @@ def _cypher_absence(model: TableModel, absent: Absence) -> str:
         return f"NOT (a)<-[:{kind}]-(:{quote_name(model.tables[absent.table].label)})"
     written = _writing_of(absent)
     first, *others = _patterns(model, written)
-    tests = [
-        _test(model, written.plan, one, f"{written.names[one.of.path]}.{quote_name(property_of(one.of.column))}")
-        for one in absent.conditions
-    ]
+    tests = [_test(model, written, one) for one in absent.conditions]
     return f"NOT EXISTS {{ MATCH {', '.join([f'(a)<-[:{kind}]-{first}', *others])} WHERE {' AND '.join(tests)} }}"
 
 
@@ -236,13 +268,18 @@ def _measure(plan: RowPlan, column: object, rows: str) -> str:
     function, of = plan.measure
     if of is None:
         return rows
-    return f"{function}({'DISTINCT ' if function == 'count' else ''}{column(of)})"  # type: ignore[operator]
+    written: str = column(of)  # type: ignore[operator]
+    within = written[1:-1] if isinstance(of, ComputedColumn) else written
+    return f"{function}({'DISTINCT ' if function == 'count' else ''}{within})"
 
 
-def _test(model: TableModel, plan: RowPlan, one: Condition, column: str) -> str:
+def _test(model: TableModel, written: _Writing, one: Condition) -> str:
+    column = _cypher_column(written, one.of)
+    if one.other is not None:
+        return f"{column} {one.operator} {_cypher_column(written, one.other)}"
     if one.is_blank:
         return f"{column} IS{' NOT' if one.operator == '<>' else ''} NULL"
-    owner = one.of.path[-1].target if one.of.path else plan.table
+    owner = one.of.path[-1].target if one.of.path else written.plan.table
     truth = model.tables[owner].column(one.of.column).kind == "boolean"
     values = [("true" if value else "false") if truth else literal(value) for value in one.values]
     return f"{column} IN [{', '.join(values)}]" if len(values) > 1 else f"{column} {one.operator} {values[0]}"

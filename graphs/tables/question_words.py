@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ..english.names import singular
 from ..english.words import PEOPLE, PLACES
 from .conditions import is_modifier
+from .deeds import doers
 from .draft import LEAST, STEP, Draft, Target, is_key, leads_elsewhere
 from .header_groups import group_word
 from .kinds import Column
@@ -35,6 +36,12 @@ def targets_of_word(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
             for one in link.columns:
                 if one.table == name and one.fit >= LEAST and _is_answer(asks, owner, owner.column(one.column)):
                     yield link, Target(path, (one.column,), one.fit - STEP * len(path))
+    for deed in doers(draft):
+        yield WordLink(deed.at, deed.at + 1), Target((), (deed.column,), 0.9)
+    if asks == "who" and not are_people(table):
+        named = [one.name for one in table.columns if one.name.rpartition("_")[2] in PEOPLE and _is_person(table, one)]
+        if len(named) == 1:
+            yield None, Target((), (named[0],), 0.0)
     columns = [column for column in table.columns if _may_answer(asks, column)]
     if asks == "where" and columns:
         yield None, Target((), tuple(one.name for one in columns[:2]), 0.1)
@@ -52,7 +59,8 @@ def are_people(table: Table) -> bool:
     names = len(table.shown) == 2 and table.shown[0] in ("given_name", "first_name")
     words = {*singular(table.name).split("_"), *(word for one in table.shown for word in one.split("_"))}
     people = bool(words & PEOPLE) or bool(_OF_PEOPLE & {column.name for column in table.columns})
-    return names or (people and len(table.shown) == 1 and table.shown[0].rpartition("_")[2] == "name")
+    called = len(table.shown) == 1 and table.shown[0].rpartition("_")[2] in ("name", *PEOPLE)
+    return names or (people and called)
 
 
 def _is_answer(asks: str, owner: Table, column: Column) -> bool:
@@ -62,10 +70,15 @@ def _is_answer(asks: str, owner: Table, column: Column) -> bool:
         return column.kind == "date" or (column.kind == "integer" and "year" in column.name)
     if asks == "where":
         return any(word in PLACES for word in column.name.split("_"))
-    if asks == "who":  # No one is called by a number.
-        named = all(one[:1].isalpha() and not any(map(str.isdigit, one)) for one in column.samples)
-        return column.kind in ("text", "category") and not column.name.endswith("_name") and named
+    if asks == "who":
+        return not column.name.endswith("_name") and _is_person(owner, column)
     return asks == "much" and column.kind in ("integer", "number") and not is_key(owner, column.name)
+
+
+def _is_person(owner: Table, column: Column) -> bool:
+    """No one is called by a number."""
+    named = all(one[:1].isalpha() and not any(map(str.isdigit, one)) for one in column.samples)
+    return column.kind in ("text", "category") and not leads_elsewhere(owner, column.name) and named
 
 
 def _may_answer(asks: str, column: Column) -> bool:

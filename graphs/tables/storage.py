@@ -10,7 +10,7 @@ from sqlite3 import Connection
 
 from ...corpus.connection import mapped_rows
 from ...corpus.soundness import row_sum
-from ...corpus.texts import documents_of, first_passages, media_type_of, named_text, names_of
+from ...corpus.texts import documents_of, first_passages, media_type_of, named_text, names_of, rows_left_out
 from .derived import SCHEMA as DERIVED_EDGES
 from .kinds import NOTHING_DECLARED, Column, ColumnCensus, Value, distinct_names, read_cell
 from .reading import MEDIA_TYPES, RawTable, read_tables
@@ -87,6 +87,7 @@ def store_tables(connection: Connection, document: int, first_passage: int) -> N
     name, text, media_type = found.name, found.text, media_type_of(connection, document)
     connection.execute("DELETE FROM table_documents WHERE document_id = ?", (document,))
     connection.execute("INSERT INTO table_documents VALUES (?, ?, ?)", (document, FORM, first_passage))
+    cut = bool(rows_left_out(connection, document))
     counted = _with_kinds_of_keys([_count(table) for table in read_tables(text, name, media_type)])
     for number, (table, count) in enumerate(zip(read_tables(text, name, media_type), counted, strict=True)):
         if count.rows:
@@ -100,7 +101,7 @@ def store_tables(connection: Connection, document: int, first_passage: int) -> N
                 row = (document, number, first, block)
                 connection.execute("INSERT INTO table_rows VALUES (?, ?, ?, ?, ?)", (*row, row_sum(*row)))
             described = json.dumps([asdict(column) for column in count.columns], ensure_ascii=False)
-            facts = (document, number, table.name, described, rows, int(count.whole))
+            facts = (document, number, table.name, described, rows, int(count.whole and not cut))
             connection.execute("INSERT INTO table_facts VALUES (?, ?, ?, ?, ?, ?, ?)", (*facts, row_sum(*facts)))
         for _ in table.rows:  # The next table begins where this one ends.
             pass

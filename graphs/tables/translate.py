@@ -14,7 +14,11 @@ from ..english.intent import intent_of
 from ..english.words import SHORT_FORMS, TAILS, number_of, root
 from .absences import read_absence
 from .amounts import add_numbers, add_rank, add_years
+from .arithmetic import computed_measure, drafts_with_arithmetic, shown_pair
+from .cell_words import counted_words
+from .column_pairs import drafts_with_pairs
 from .conditions import add_condition, join_alternatives
+from .deeds import add_undone
 from .draft import (
     LEAST,
     STEP,
@@ -24,41 +28,56 @@ from .draft import (
     Target,
     is_code,
     is_key,
+    rivals_of,
     root_of,
     support_of,
     unsaid,
 )
 from .extremes import extreme_of
 from .header_groups import group_word, use_groups
-from .linking import WordLink
+from .linking import ColumnName, WordLink
 from .linking import link as link_words
 from .measures import add_direction, add_payment, group_of, has_both_signs, measure_of
 from .model import Table, TableModel
 from .plan import ColumnReference, Condition, RowPlan
 from .question_words import has_people, targets_of_word
 from .ranges import add_ages, add_weekdays
+from .row_nouns import drafts_with_row_noun
 from .self_joins import read_self_join
 
 
 def read_question(model: TableModel, question: str) -> list[TableReading]:
     """The readings, best first; none where nothing is asked of a table."""
     linked = link_words(model, question)
-    if not linked.links:
-        return []
     intent = intent_of(question, linked.tokens)
     for read_form in (read_absence, read_self_join):
         if (reading := read_form(model, linked, intent)) is not None:
             return [reading]
-    found = [reading for table in model.tables.values() for reading in _readings(Draft(model, linked, intent, table))]
+    plain = [Draft(model, linked, intent, table) for table in model.tables.values()]
+    drafts = [
+        *plain,
+        *(one for draft in plain for read in _FORMS for one in read(draft)),
+    ]
+    found = [reading for draft in drafts for reading in _readings(draft)]
     best: dict[RowPlan, TableReading] = {}
     for reading in sorted(found, key=lambda one: (-one.score, model.tables[one.plan.table].rows, one.plan.table)):
         best.setdefault(reading.plan, reading)
     return list(best.values())
 
 
+_FORMS = (drafts_with_pairs, drafts_with_arithmetic, drafts_with_row_noun)
+
+
 def _readings(draft: Draft) -> Iterator[TableReading]:
     for target in _targets(draft):
-        one = replace(draft, conditions=[], used=set(), guesses=[], score=0.0, doubts=[], reversed=False)
+        one = replace(
+            draft,
+            conditions=[*draft.conditions],
+            used=set(),
+            denied=set(),
+            guesses=[*draft.guesses],
+            doubts=[*draft.doubts],
+        )
         reading = _with_target(one, *target)
         if reading is not None:
             yield reading
@@ -74,6 +93,12 @@ def _targets(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
             return
     if intent.wanted in ("avg", "sum"):
         yield None, Target((), (), 0.0)
+    for words, target in counted_words(draft):
+        yield WordLink(words.start, words.stop), target
+    if draft.whole_rows:
+        yield None, Target((), (), 0.0)
+        if not draft.conditions and (draft.computed is None or intent.wanted in ("sum", "avg")):
+            return
     first = ahead[:1]
     if first and intent.superlative and intent.superlative.at in range(intent.target, first[0].start):
         first = ahead[:2]
@@ -114,12 +139,26 @@ def _named_targets(draft: Draft, link: WordLink) -> Iterator[Target]:
             or _repeats_a_name(draft, table, name.column)
         ):
             support = support_of(draft, link, name.table, name.column)
-            yield Target(path, (name.column,), name.fit + support - STEP * len(path) - 0.05 - unsaid(draft, column))
+            worth = name.fit + support - STEP * len(path) - 0.05 - unsaid(draft, column)
+            yield _with_rivals(draft, link, name, Target(path, (name.column,), worth))
     for value in link.values:
         path = draft.way(value.table)
         if path is not None and len(value.columns) == 1 and not draft.linked.tokens[link.start].is_name:
             condition = Condition(ColumnReference(path, value.columns[0]), "=", value.values)
             yield Target(path, (), 0.9 - STEP * len(path), condition)
+
+
+def _with_rivals(draft: Draft, link: WordLink, name: ColumnName, target: Target) -> Target:
+    """ "The fee", where there is a fee per year and a fee for joining: both are shown, and no one is measured without
+    a doubt."""
+    found = rivals_of(draft, link, name)
+    if not found:
+        return target
+    listed = ", ".join((name.column, *found))
+    if draft.intent.wanted == "rows" and draft.intent.superlative is None:
+        columns = [one.name for one in draft.owner(target.path).columns if one.name in (name.column, *found)]
+        return replace(target, columns=tuple(columns), guess=f"the words may mean {listed}")
+    return replace(target, doubt=f"the words may mean {listed}")
 
 
 def _is_own_code(draft: Draft, table: Table, column: str) -> bool:
@@ -148,8 +187,8 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
         draft.use(link, target.worth)
     else:
         draft.score += target.worth
-    if target.guess:
-        draft.guesses.append(target.guess)
+    draft.guesses += [target.guess] if target.guess else []
+    draft.doubts += [target.doubt] if target.doubt else []
     if not target.path and not target.columns:
         draft.score += 0.15 + 0.05 * draft.table.key.startswith(root_of(draft.table))
     owner = draft.owner(target.path)
@@ -161,7 +200,9 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
     groups = group_of(draft)
     if groups is None:
         return None
-    if intent.superlative is not None:
+    if intent.superlative is not None and draft.computed is not None:
+        order = draft.computed
+    elif intent.superlative is not None:
         extreme = extreme_of(draft, target)
         if extreme is None:
             return None
@@ -169,6 +210,7 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
     having = numbers.having
     if having is not None:
         measure, group = numbers.measure, True
+    add_undone(draft)
     for one in draft.linked.links:
         if one.amount is None and not draft.used.issuperset(range(one.start, one.end)):
             add_condition(draft, one, target)
@@ -177,18 +219,26 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
     if not join_alternatives(draft):
         return None
     shown = _shown_columns(draft, owner, target)
+    if (
+        intent.asks == "who"
+        and target.columns
+        and any(one.of in shown and one.operator == "=" for one in draft.conditions)
+    ):
+        return None  # who it is was not said
     if groups and (having is not None or group):
         return None
     if groups and order is not None:  # "The highest price in each category" has no row of its own.
         if shown != (order,):
             return None
         measure, order = ("max" if intent.superlative and intent.superlative.high else "min", order), None
+    elif (computed := computed_measure(draft)) is not None:
+        measure, shown = computed, ()
     elif intent.wanted != "rows":
         measured = None if group else measure_of(draft, owner, target, shown)
         if measured is None:
             return None
         measure, shown = measured
-    elif order is not None and has_both_signs(draft, order):
+    elif order is not None and draft.computed is None and has_both_signs(draft, order):
         draft.reversed = add_direction(draft, order)
     high = high != draft.reversed
     if groups:
@@ -197,6 +247,9 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
         shown = groups
     if measure is None or measure[0] == "count":
         add_payment(draft)
+    if measure is None and draft.whole_rows:
+        beside = [*shown_pair(draft.conditions), *([draft.computed] if draft.computed else [])]
+        shown = (*(one for one in shown if one not in beside), *(one for one in beside if one != order))
     use_groups(draft, [*(one.of for one in draft.conditions), *shown])
     if not shown and measure is None:
         return None
@@ -211,6 +264,7 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
         order=order,
         descending=bool(groups or having) or high,
         limit=0 if groups else intent.limit,
+        skip=0 if groups or intent.superlative is None else intent.superlative.rank - 1,
     )
     if not plan.conditions and measure is None and order is None and (target.columns or len(draft.linked.links) > 1):
         draft.score -= 0.5
@@ -219,7 +273,8 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
 
 def _finish(draft: Draft, plan: RowPlan, target: str) -> TableReading:
     tokens, intent = draft.linked.tokens, draft.intent
-    said_nothing = draft.used | intent.used | intent.negations
+    bounds = {at for at, token in enumerate(tokens) if token.text.casefold() in _BOUNDS} - draft.understood
+    said_nothing = draft.used | (intent.used - bounds) | intent.negations
     ends = {one.end for one in draft.linked.links if any(name.fit >= WHOLE for name in one.columns)}
     unused = [
         at
@@ -227,7 +282,7 @@ def _finish(draft: Draft, plan: RowPlan, target: str) -> TableReading:
         if at not in said_nothing and not (at in ends and tokens[at].text.casefold() in TAILS)
     ]
     own = not target or target == draft.table.name
-    unused += [at for at in intent.negations if not _negates(draft, at, own)]
+    unused += [at for at in intent.negations - draft.denied if not _negates(draft, at, own)]
     ways = {one.of.path for one in plan.conditions} | {one.path for one in plan.shown}
     said = max((one.fit for each in draft.linked.links for one in each.tables if one.table == plan.table), default=0.0)
     near = any(not one.of.path for one in plan.conditions) or any(not one.path for one in plan.shown)
@@ -266,6 +321,8 @@ def _left_apart(draft: Draft, plan: RowPlan) -> list[str]:
     ]
 
 
+_BOUNDS = frozenset(("above", "below", "than"))
+"""Words that compare: where nothing is compared, the question is not understood."""
 _PLAIN_NOT = frozenset(("not", "n't", "isn't", "wasn't", "hasn't", "haven't"))
 
 
@@ -296,7 +353,8 @@ def _shown_columns(draft: Draft, owner: Table, target: Target) -> tuple[ColumnRe
         key = [owner.key] if owner.key.startswith(root_of(owner)) and owner.key not in owner.shown else []
         names = [*key, *owner.shown] or [column.name for column in owner.columns[:3]]
         if not owner.key and not target.path:  # What was asked about, and when it was, tell one row from another.
-            times = [column.name for column in owner.columns if column.kind == "date"][:1]
+            named = owner.shown and owner.column(owner.shown[0]).distinct == owner.rows
+            times = [column.name for column in owner.columns if column.kind == "date" and not named][:1]
             names = [*times, *names, *(one.of.column for one in draft.conditions if not one.of.path)]
             return tuple(ColumnReference((), name) for name in dict.fromkeys(names))
         denied = {one.of.column for one in draft.conditions if one.operator == "<>" and one.of.path == target.path}

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -178,6 +179,8 @@ class ScriptedLibrary:
             begin, end = ("| name", "pumps |") if "settings" in question else ("1. Open", "   ```\n\n")
             start = GUIDE.index(begin)
             laid = cite(1, GUIDE[start : GUIDE.index(end, start) + len(end)].strip())
+            at = laid.quote.find("Run `pump start`")
+            laid = replace(laid, focus=(at, laid.quote.index(" or [its", at)) if at >= 0 else None)
             yield Answer(question, f"{laid.quote} [1]", "quoted", (laid,), trace=steps)
         elif write:
             first = Sentence("The pump moves four litres in a second by default.", True, 1)

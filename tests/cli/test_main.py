@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from evidentia.agents.answer import Answer, Citation
 from evidentia.cli import render
+from evidentia.corpus.document import Evidence
 
 from ..conftest import Command
 
@@ -146,3 +148,13 @@ def test_a_name_that_is_too_long_is_folded_at_a_dot():
     assert render.fold("networkx.classes.graph.Graph", 18) == "networkx.classes.\ngraph.Graph"
     assert render.fold("short", 18) == "short"
     assert render.fit_widths([10, 40], 30) == [10, 20]
+
+
+def test_what_was_chosen_is_bold_within_what_stands_around_it(capsys: pytest.CaptureFixture[str]) -> None:
+    from rich.console import Console
+
+    evidence = Evidence("Keys are ten pounds.\nDogs on a lead.", 1.0, "dense", "cosine 0.5")
+    citation = Citation(1, evidence.quote, evidence, True, focus=(21, 36))
+    found = Answer("Dogs?", f"Nothing clearly answers this.\n{evidence.quote} [1]", "quoted", (citation,))
+    render.answer(Console(force_terminal=True, color_system="standard"), found, quiet=True)
+    assert "\x1b[1mDogs on a lead.\x1b[0m [1]" in capsys.readouterr().out

@@ -32,3 +32,29 @@ def test_no_quote_is_compared_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert answer.citations
     assert all(citation.verified for citation in answer.citations)
     assert len(compared) == len(set(compared))
+
+
+def test_the_statement_that_was_chosen_is_told_within_what_stands_around_it(tmp_path: Path):
+    (tmp_path / "club.md").write_text(
+        "# Club\n\nThe committee meets in March. Keys cost ten pounds each. Dogs must be on a lead.\n"
+    )
+    with Library(tmp_path / "library", settings=Settings(embedder="hash")) as library:
+        library.add(tmp_path / "club.md")
+        answer = library.ask("When do dogs have to be on a lead?")
+    first = answer.citations[0]
+    assert answer.fit == "unsure"
+    assert first.focus is not None
+    assert first.quote[slice(*first.focus)] == "Dogs must be on a lead."
+    assert answer.to_dict()["citations"][0]["focus"] == first.focus
+    assert "<mark>Dogs must be on a lead.</mark>" in answer._repr_html_()
+
+
+def test_a_question_in_another_language_than_the_documents_is_told_so(tmp_path: Path):
+    (tmp_path / "heizung.md").write_text("Die Wartung der Heizung wurde auf den 8. Dezember verschoben, wie es hieß.\n")
+    with Library(tmp_path / "library", settings=Settings(embedder="hash")) as library:
+        library.add(tmp_path / "heizung.md")
+        answer = library.ask("When will the boiler be serviced this year?")
+        own = library.ask("Wann wird der Kamin gefegt?")
+    assert answer.status == "not_found"
+    assert "documents here are in German" in answer.notes[0]
+    assert own.notes == ()
