@@ -45,7 +45,8 @@ def trained() -> Callable[[], Any]:
     optimiser = torch.optim.AdamW(model.parameters(), lr=5e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 5e-3, STEPS)
     text = spoken(STEPS * BATCH, 1)
-    for part in text.split(BATCH):
+    for at in range(0, len(text), BATCH):
+        part = text[at : at + BATCH]
         model(part, labels=part).loss.backward()
         optimiser.step()
         optimiser.zero_grad()
