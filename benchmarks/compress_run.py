@@ -20,7 +20,7 @@ from evidentia.evaluation.data import DATA, read_json
 from evidentia.evaluation.report import arguments, report
 from evidentia.evaluation.squad import DEV, article_texts, read_articles, read_train
 from evidentia.serving.compress import make
-from evidentia.serving.compress.recipes import RECIPES
+from evidentia.serving.compress.recipes import RECIPES, Recipe
 from evidentia.settings import Settings
 
 SHARED = 11
@@ -35,6 +35,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--recipe", choices=list(RECIPES), default="small")
     parser.add_argument("--by-layer", action="store_true")
+    parser.add_argument("--windows", type=int, default=Recipe().windows)
     parser.add_argument("--recover", type=float, default=0.0, help="minutes of the processor")
     parser.add_argument("--ranks", choices=("importance", "equal"), default="importance")
     options = parser.parse_args()

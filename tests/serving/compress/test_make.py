@@ -147,10 +147,8 @@ def test_a_model_that_was_rounded_is_not_cut_again(source: Path, cache: Path) ->
 
 
 def test_the_price_is_told_where_it_was_measured() -> None:
-    known = RISES[False]
-    assert known_rise(Recipe(keep=0.75)) == known[0.25]
-    assert known_rise(Recipe(keep=0.8125)) == pytest.approx((known[0.125] + known[0.25]) / 2)
-    assert known_rise(Recipe(keep=0.625, by_layer=True)) == RISES[True][0.375]
+    assert known_rise(Recipe()) == RISES[0.75, False]
+    assert known_rise(Recipe(by_layer=True)) == RISES[0.75, True]
     for other in (Recipe(strategy="wanda"), Recipe(solve="none"), Recipe(heads=0.5), Recipe(rows=64), Recipe(keep=0.3)):
         assert known_rise(other) is None
 
@@ -168,10 +166,10 @@ def test_a_dry_run_tells_minutes_bytes_and_price(
     told = CliRunner().invoke(app, [*asked, "--recover", "7"]).stdout
     assert "192 of 256 channels in each feed-forward" in told
     assert "about 7 minutes and 1.0 GB of memory" in told
-    assert f"rose by {100 * RISES[False][0.25]:.0f} % so, before what recovery brings back" in told
+    assert f"rose by {100 * RISES[0.75, False]:.0f} % so, before what recovery brings back" in told
     layered = CliRunner().invoke(app, [*asked, "--by-layer"]).stdout
     assert "192 of 256 channels on average" in layered
-    assert f"rose by {100 * RISES[True][0.25]:.0f} % so" in layered
+    assert f"rose by {100 * RISES[0.75, True]:.0f} % so" in layered
     assert "price" not in CliRunner().invoke(app, [*asked, "--strategy", "wanda"]).stdout
 
 
