@@ -181,6 +181,8 @@ def short(question: str, quote: Quote) -> str:
     """The cell that is asked for, or what the reader would answer, if a few words answer such a question at all, the
     reader is sure of them, they are of the kind asked for, and they say something that the question does not."""
     asked = parse(question)
+    if quote.together:
+        return ""
     if quote.cell:
         return "" if kinds.repeats(asked, quote.cell) else quote.cell
     if asked.kind not in _FEW_WORDS:
