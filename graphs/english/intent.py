@@ -42,7 +42,7 @@ _WHAT_SUM = re.compile(
 )
 _TOP = re.compile(r"\btop[ -](\w+)\b", re.IGNORECASE)
 _FREQUENT = frozenset(("common", "commonly", "frequent", "frequently", "often"))
-_MADE: dict[str, Literal["avg", "sum"]] = {
+_MADE: dict[str, Literal["avg", "sum", ""]] = {
     "average": "avg",
     "mean": "avg",
     "total": "sum",

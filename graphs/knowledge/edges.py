@@ -41,8 +41,8 @@ def edges(pairs: PairCounts, spoken: Spoken, references: NDArray[np.int32]) -> d
     first = keys // max(1, size)
     ends = first, keys - first * size
     count = together.astype(np.float64)
-    for share, held in ((BESIDE, beside), (FURTHER, further), (REFERRED, referred)):
-        count += share * held
+    for share, number_of in ((BESIDE, beside), (FURTHER, further), (REFERRED, referred)):
+        count += share * number_of
     spreads = spread[first], spread[ends[1]]
     weight = weigh(count, spreads, max(1, len(spoken.sentences)))
     near = (weight > 0) & (spreads[0] >= SPREAD) & (spreads[1] >= SPREAD)
