@@ -10,6 +10,7 @@ from sqlite3 import Connection
 
 from ...errors import NotFoundError
 from .facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD, MODULE, ROUTE
+from .languages import language_of
 from .resolution.values import OUTSIDE, ROUTE_ID, is_test
 from .unread import broken_sentence, unread_sentence
 
@@ -66,9 +67,17 @@ def _by_rank(connection: Connection, found: list[Symbol]) -> list[Symbol]:
     return sorted(found, key=lambda item: (*_rank(item), -_uses(connection, item), len(item.id), item.id))
 
 
+def is_of_tests(item: Symbol) -> bool:
+    """Whether it stands among tests, by its module's name or, as its language has it, by the path of its file."""
+    if is_test(item.id):
+        return True
+    tests = language_of(item.file).tests if item.document else None
+    return tests is not None and tests.files.search(item.file) is not None
+
+
 def _rank(found: Symbol) -> tuple[bool, bool, bool, bool, int]:
     private = any(part.startswith("_") and not part.endswith("__") for part in found.id.split("."))
-    return found.label == EXTERNAL, is_test(found.id), found.file.endswith(".pyi"), private, _RANK[found.label]
+    return found.label == EXTERNAL, is_of_tests(found), found.file.endswith(".pyi"), private, _RANK[found.label]
 
 
 def _uses(connection: Connection, found: Symbol) -> int:
@@ -107,7 +116,7 @@ def _settles(item: Symbol) -> bool:
 def without_tests(found: Sequence[Symbol]) -> list[Symbol]:
     """Those that the library defines outside of its tests; where there are none, those of the library; else all."""
     inside = [item for item in found if item.label != EXTERNAL] or list(found)
-    return [item for item in inside if not is_test(item.id)] or inside
+    return [item for item in inside if not is_of_tests(item)] or inside
 
 
 def _with_name(connection: Connection, last: str) -> list[Symbol]:

@@ -15,10 +15,11 @@ from ..facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD
 from ..languages import family_of, language_of
 from ..left_out import lines_left_out
 from ..resolution.incomplete import COMPUTED_BASE, COMPUTED_IMPORT
-from ..resolution.values import OUTSIDE, is_test
+from ..resolution.values import OUTSIDE
 from ..storage import exports, mentioning
-from ..symbols import Symbol
+from ..symbols import Symbol, is_of_tests
 from ..unread import doubts_beyond
+from .tested import tests_among
 
 _SHOWN = 3
 """Places that are named; the others are counted."""
@@ -46,7 +47,7 @@ def doubts(connection: Connection, item: Symbol, *, unused: bool = False) -> tup
     ]
     sentences = [sentence for sentence in found if sentence]
     beyond = doubts_beyond(connection, name) if unused else ()
-    return (*sentences, *kept, *_unread(connection, item), *beyond, *_run_by_others(item), *unseen(item))
+    return (*sentences, *kept, *_unread(connection, item), *beyond, *_run_by_others(connection, item), *unseen(item))
 
 
 def doubts_of_name(connection: Connection, item: Symbol, *, unused: bool = True) -> tuple[str, ...]:
@@ -213,7 +214,7 @@ def _kept_by_decorators(connection: Connection, item: Symbol) -> Iterator[str]:
     query = "SELECT decorators FROM code_nodes JOIN code_names USING (id) WHERE name = ?"
     for (names,) in connection.execute(query, (item.id,)):
         for name in names.split():
-            if name.rpartition(".")[2] not in _HARMLESS:
+            if name.rpartition(".")[2].lower() not in _HARMLESS:
                 yield f"{name.removeprefix('*.')} decorates it and may keep it"
 
 
@@ -221,7 +222,7 @@ _HARMLESS = frozenset(
     """
     property cached_property setter getter deleter staticmethod classmethod abstractmethod abstractproperty overload
     override final wraps lru_cache cache contextmanager asynccontextmanager dataclass total_ordering unique
-    runtime_checkable deprecated singledispatch singledispatchmethod
+    runtime_checkable deprecated singledispatch singledispatchmethod suppresswarnings safevarargs functionalinterface
     """.split()  # noqa: SIM905
 )
 """Decorators of the standard library that keep nothing from which a function would be called later."""
@@ -265,6 +266,7 @@ def _stands_in(connection: Connection, document: int, name: str, lines: Sequence
     return any(name in line for each in lines for line in text[each.start - 1 : each.stop - 1])
 
 
-def _run_by_others(item: Symbol) -> Iterator[str]:
-    if is_test(item.id) and item.name.lower().startswith(("test", "setup", "teardown")):
+def _run_by_others(connection: Connection, item: Symbol) -> Iterator[str]:
+    prepares = is_of_tests(item) and item.name.lower().startswith(("setup", "teardown"))
+    if prepares or tests_among(connection, [item]):
         yield "a test runner calls it"

@@ -7,8 +7,7 @@ from sqlite3 import Connection
 
 from ..facts import CLASS, METHOD
 from ..index import CodeGraph
-from ..resolution.values import is_test
-from ..symbols import COLUMNS, Symbol, find, symbol
+from ..symbols import COLUMNS, Symbol, find, is_of_tests, symbol
 from .doubts import doubts_below
 from .reach import cypher, reach
 from .verbs import CodeAnswer, CodeRow, likeliest_first
@@ -57,5 +56,5 @@ def _structural(connection: Connection, item: Symbol) -> list[CodeRow]:
             document=one.document,
             note="has all of its methods",
         )
-        for one in sorted(found, key=lambda one: (is_test(one.id), one.id))
+        for one in sorted(found, key=lambda one: (is_of_tests(one), one.id))
     ]

@@ -9,8 +9,8 @@ from sqlite3 import Connection
 from ..facts import CLASS, METHOD
 from ..index import CodeGraph
 from ..languages import language_of
-from ..resolution.values import OUTSIDE, is_test
-from ..symbols import Symbol, find, without_tests
+from ..resolution.values import OUTSIDE
+from ..symbols import Symbol, find, is_of_tests, without_tests
 from .doubts import doubts
 from .reach import CALLEES, CALLERS, node, reach
 from .verbs import CodeAnswer, CodeRow
@@ -79,7 +79,7 @@ def _with_bridge(
         (call.distance + left, item.id, call, item)
         for left, item in methods
         if item.label == METHOD and item.name not in language_of(item.file).naming.common
-        if (call := there.get(f"{OUTSIDE}*.{item.name}")) is not None and not is_test(item.id)
+        if (call := there.get(f"{OUTSIDE}*.{item.name}")) is not None and not is_of_tests(item)
     ]
     if not bridges:
         return []

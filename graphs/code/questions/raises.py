@@ -12,8 +12,8 @@ from ..facts import CLASS, EXTERNAL
 from ..index import CodeGraph
 from ..languages import LANGUAGES
 from ..resolution.incomplete import UNKNOWN_RAISE
-from ..resolution.values import OUTSIDE, is_test
-from ..symbols import Symbol, find
+from ..resolution.values import OUTSIDE
+from ..symbols import Symbol, find, is_of_tests
 from .doubts import doubts_of_raises
 from .reach import cypher, reach
 from .verbs import CodeAnswer, CodeRow, likeliest_first
@@ -69,4 +69,4 @@ def _rows(connection: Connection, asked: Symbol, others: Sequence[Symbol], edge:
             # That a class lies outside the library makes its name no less sure.
             sure = "exact" if row.resolution == "unknown" else row.resolution
             found.append(replace(row, note=note, distance=1, via="", resolution=sure))
-    return tuple(sorted(found, key=lambda row: (row.note != "", is_test(row.symbol.id), row.symbol.id)))
+    return tuple(sorted(found, key=lambda row: (row.note != "", is_of_tests(row.symbol), row.symbol.id)))

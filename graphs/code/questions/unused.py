@@ -16,8 +16,8 @@ from sqlite3 import Connection
 
 from ....corpus.texts import all_texts
 from ..index import CodeGraph
-from ..resolution.values import OUTSIDE, is_test
-from ..symbols import COLUMNS, Symbol, symbol
+from ..resolution.values import OUTSIDE
+from ..symbols import COLUMNS, Symbol, is_of_tests, symbol
 from .verbs import WHOLE, CodeAnswer, CodeRow
 
 _LABELS = ("FUNCTION", "METHOD", "CLASS")
@@ -69,7 +69,7 @@ def _without_use(connection: Connection) -> Iterator[tuple[Symbol, str]]:
         AND f.path NOT LIKE '%.pyi' """  # noqa: S608
     for decorators, *row in connection.execute(query, _LABELS):
         item = symbol(tuple(row))
-        if not is_test(item.id) and not (item.name.startswith("__") and item.name.endswith("__")):
+        if not is_of_tests(item) and not (item.name.startswith("__") and item.name.endswith("__")):
             yield item, str(decorators)
 
 
