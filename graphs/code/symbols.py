@@ -88,6 +88,8 @@ def _uses(connection: Connection, found: Symbol) -> int:
 def find(connection: Connection, name: str) -> list[Symbol]:
     """Best first, what lies outside the library last. Raises ``NotFoundError`` with the nearest known names."""
     asked = name.strip().removesuffix("()")
+    if module := _of_file(connection, asked):
+        return module
     last = asked.rpartition(".")[2].partition("#")[0].removeprefix(OUTSIDE)
     known = _with_name(connection, last)
     found: list[Symbol] = []
@@ -95,6 +97,8 @@ def find(connection: Connection, name: str) -> list[Symbol]:
         found += [item for item in known if matches(item.id, asked) and item not in found]
         if any(_settles(item) for item in found):
             break
+    if all(item.label == EXTERNAL for item in found):
+        found = [item for item in known if _is_packaged(item, asked)] or found
     if all(item.label == EXTERNAL for item in found) and not asked.startswith(OUTSIDE):
         found = _by_alias(connection, known, asked) or _from_base(connection, asked) or found
     if not found:
@@ -142,6 +146,25 @@ def _is_published_as(full: str, asked: str) -> bool:
     in order, as packages publish what their modules define."""
     parts, wanted = iter(full.split(".")), asked.split(".")
     return len(wanted) > 1 and full.startswith(f"{wanted[0]}.") and all(part in parts for part in wanted)
+
+
+def _is_packaged(item: Symbol, asked: str) -> bool:
+    """``fetch.New`` for ``web.fetch.client.New``, where the package is a folder: its file's name is left out."""
+    stem = re.sub(r"\W", "_", item.file.rpartition("/")[2].rpartition(".")[0])
+    parts, wanted = re.sub(r"#\d+", "", item.id).split("."), asked.split(".")
+    tail = parts[-len(wanted) - 1 :]
+    return len(tail) > len(wanted) > 1 and any(
+        part == stem and [*tail[:place], *tail[place + 1 :]] == wanted for place, part in enumerate(tail)
+    )
+
+
+def _of_file(connection: Connection, asked: str) -> list[Symbol]:
+    """The modules of the files that a path means, whole or by its end."""
+    if "/" not in asked:
+        return []
+    plain = asked.removeprefix("./").lstrip("/")
+    query = f"SELECT {COLUMNS} WHERE d.label = ? AND (f.path = ? OR substr(f.path, -length(?) - 1) = '/' || ?)"
+    return [symbol(row) for row in connection.execute(f"{query} ORDER BY f.path", (MODULE, plain, plain, plain))]
 
 
 def _by_alias(connection: Connection, known: list[Symbol], asked: str) -> list[Symbol]:

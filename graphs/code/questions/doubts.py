@@ -14,7 +14,7 @@ from ....corpus.texts import documents_holding, named_text, texts_with
 from ..facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD
 from ..languages import family_of, language_of
 from ..left_out import lines_left_out
-from ..resolution.incomplete import COMPUTED_BASE, COMPUTED_IMPORT
+from ..resolution.incomplete import COMPUTED_BASE, COMPUTED_IMPORT, UNKNOWN_RAISE
 from ..resolution.values import OUTSIDE
 from ..storage import exports, mentioning
 from ..symbols import Symbol, is_of_tests
@@ -117,7 +117,7 @@ _NOT_SHOWN = """g.name NOT LIKE ':%' AND g.name NOT LIKE '.%' AND NOT EXISTS (SE
     JOIN code_names t ON t.id = e.target WHERE e.source = g.source AND e.type = 'CALLS' AND e.line = g.line
     AND t.name = 'external:*.' || g.name)"""
 """Calls that are no rows of their own, by the name of a method."""
-_WHAT = {"": "call", COMPUTED_IMPORT: "import", COMPUTED_BASE: "base"}
+_WHAT = {"": "call", COMPUTED_IMPORT: "import", COMPUTED_BASE: "base", UNKNOWN_RAISE: "raise"}
 
 
 def doubts_of_file(connection: Connection, item: Symbol) -> tuple[str, ...]:
