@@ -56,11 +56,10 @@ def route(question: str, retriever: str | Expression | None = None, *, scoped: b
     if scoped and retriever is None:
         return Route(None, reason="the code graph cannot be limited to some documents: searched the text")
     plain, narrowing = take_narrowing(question)
-    way = _by_form(plain) if narrowing else Route(None)
-    if way.verb is not None and way.arguments:
-        way = replace(way, narrowing=narrowing, reason=f"{way.reason}, in {narrowing.said}")
-    else:
-        way = _by_form(question)
+    way = _by_form(question)
+    narrowed = _by_form(plain) if narrowing and narrowing.file not in way.arguments.values() else way
+    if narrowed is not way and narrowed.verb is not None and narrowed.arguments:
+        way = replace(narrowed, narrowing=narrowing, reason=f"{narrowed.reason}, in {narrowing.said}")
     asked_of_documents = match_knowledge(question) if way.verb is None and retriever is None else None
     return Route(None, reason=asked_of_documents.reason, match=asked_of_documents) if asked_of_documents else way
 

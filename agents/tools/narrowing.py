@@ -56,7 +56,7 @@ class Narrowing:
 
     @property
     def said(self) -> str:
-        return " in ".join(["", *filter(None, (self.language, self.file))]).strip()
+        return " in ".join(filter(None, (self.language, self.file)))
 
     def holds(self, item: Symbol) -> bool:
         language = not self.language or self.language == language_of(item.file).name
@@ -86,7 +86,7 @@ def choose_symbols(connection: Connection, name: str, narrowing: Narrowing) -> l
         kept = [item for item in items if _is_near(item, narrowing)]
     if not kept:
         places = ", ".join(dict.fromkeys(item.file for item in items[:3]))
-        where = f"there is none {narrowing.said}" if not narrowing.language else f"there is none in {narrowing.said}"
+        where = f"there is none in {narrowing.said}"
         raise NotFoundError(f"{where}; it is defined in {places}" if places else where, where=name)
     return list(without_tests(kept))
 

@@ -10,7 +10,7 @@ from sqlite3 import Connection
 
 from ...errors import NotFoundError
 from .facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD, MODULE, ROUTE
-from .languages import language_of
+from .languages import SUFFIXES, language_of
 from .resolution.values import OUTSIDE, ROUTE_ID, is_test
 from .unread import broken_sentence, unread_sentence
 
@@ -160,7 +160,7 @@ def _is_packaged(item: Symbol, asked: str) -> bool:
 
 def _of_file(connection: Connection, asked: str) -> list[Symbol]:
     """The modules of the files that a path means, whole or by its end."""
-    if "/" not in asked:
+    if "/" not in asked and not asked.endswith(SUFFIXES):
         return []
     plain = asked.removeprefix("./").lstrip("/")
     query = f"SELECT {COLUMNS} WHERE d.label = ? AND (f.path = ? OR substr(f.path, -length(?) - 1) = '/' || ?)"

@@ -75,7 +75,7 @@ def test_history_is_asked_for_in_english(library: Library, question: str) -> Non
         "What changed lately in shop/price.py?",
         "What changed in price.py?",
         "Who last changed shop/price.py?",
-        "When was price.py last changed?",
+        "When was shop/price.py last changed?",
         "What is the history of shop/price.py?",
     ],
 )
