@@ -137,7 +137,7 @@ class Agent(Sources):
             here = code_graph.places(self.store, self.graph, asked, hits) if explains else None
             return here or not_found(self.store, asked.text, quotes)
         shown = whole(self.store, asked, quotes[0])
-        quotes = [doubt(asked, quotes, shown), *quotes[1:]]
+        quotes = [doubt(self.store, asked, quotes, shown), *quotes[1:]]
         if quotes[0] is not shown:
             yield trace.step("doubt", "; ".join([quotes[0].fit.level, *quotes[0].fit.reasons[-1:]]))
         answer = quote_answer(self.store, asked, quotes, hits)

@@ -8,10 +8,11 @@ from ..corpus.passages import headings_of_prose
 from ..corpus.store import Store
 
 MOST = 4
-_MOST_CALLED = """SELECT t.name, count(DISTINCT e.source) AS callers FROM code_edges e
+_MOST_CALLED = """SELECT t.name, n.label, count(DISTINCT e.source) AS callers FROM code_edges e
     JOIN code_names t ON t.id = e.target JOIN code_nodes n ON n.id = t.id
-    WHERE e.type = 'CALLS' AND e.resolution = 'exact' AND n.label = 'FUNCTION' AND t.last NOT LIKE '\\_%' ESCAPE '\\'
-    GROUP BY t.id ORDER BY callers BETWEEN 3 AND 12 DESC, callers DESC, t.name LIMIT 1"""
+    WHERE e.type = 'CALLS' AND e.resolution = 'exact' AND n.label IN ('FUNCTION', 'METHOD')
+    AND t.last NOT LIKE '\\_%' ESCAPE '\\'
+    GROUP BY t.id ORDER BY n.label, callers BETWEEN 3 AND 12 DESC, callers DESC, t.name LIMIT 1"""
 _MOST_SUBCLASSES = """SELECT t.name, count(*) AS subclasses FROM code_edges e JOIN code_names t ON t.id = e.target
     JOIN code_nodes n ON n.id = t.id WHERE e.type = 'INHERITS' GROUP BY t.id ORDER BY subclasses DESC, t.name LIMIT 1"""
 _HEADINGS = 400
@@ -27,7 +28,7 @@ def examples(store: Store, most: int = MOST) -> list[str]:
     rows = store.connection.execute
     found = []
     if called := rows(_MOST_CALLED).fetchone():
-        found.append(f"Who calls `{_short(called[0])}`?")
+        found.append(f"Who calls `{_short(called[0], 2 if called[1] == 'METHOD' else 1)}`?")
     if base := rows(_MOST_SUBCLASSES).fetchone():
         found.append(f"Which classes inherit from `{_short(base[0])}`?")
     headings = dict.fromkeys(heading.rpartition(" > ")[2] for heading in headings_of_prose(store, _HEADINGS))
@@ -36,5 +37,5 @@ def examples(store: Store, most: int = MOST) -> list[str]:
     return [*found, *(f"Where is “{title}” described?" for title in spread)][:most]
 
 
-def _short(name: str) -> str:
-    return name.rpartition(".")[2]
+def _short(name: str, parts: int = 1) -> str:
+    return ".".join(name.split(".")[-parts:])

@@ -2,7 +2,7 @@
 
 import { openDocument } from "./document.js";
 import { graphOf } from "./answer_graph.js";
-import { count, el, milliseconds } from "./dom.js";
+import { count, el, milliseconds, sentence } from "./dom.js";
 import { isMarkdown, markdown, markWithin } from "./markdown.js";
 
 // Paragraphs, lists and fences keep their lines; a sentence is set anew.
@@ -62,7 +62,15 @@ export class Turn {
     this.body.classList.add(state.replace("_", "-"));
     this.body.removeAttribute("aria-busy");
     this.body.replaceChildren(...children.filter(Boolean).flat());
+    for (const quote of this.body.querySelectorAll("blockquote:has(mark)")) toMark(quote);
   }
+}
+
+// A long quote is scrolled to what was chosen in it.
+function toMark(quote) {
+  const mark = quote.querySelector("mark").getBoundingClientRect();
+  const shown = quote.getBoundingClientRect();
+  if (mark.bottom > shown.bottom) quote.scrollTop += mark.top - shown.top - shown.height / 3;
 }
 
 const sentenceCase = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.?!]$/.test(text) ? "" : ".");
@@ -73,10 +81,25 @@ function asText({ text, short, citations }) {
   return [short, text, ...sources].filter(Boolean).join("\n\n");
 }
 
+// Browsers give pages from http addresses of other machines no clipboard: there the text is selected and copied as by hand.
+async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const held = document.body.appendChild(el("textarea", { className: "unseen", readOnly: true, value: text, "aria-label": "Copied text" }));
+    held.focus();
+    held.select();
+    const done = document.execCommand("copy");
+    held.remove();
+    return done;
+  }
+}
+
 function copying(answer) {
   const copy = async ({ currentTarget: button }) => {
-    await navigator.clipboard.writeText(asText(answer));
-    button.textContent = "Copied";
+    button.textContent = await copied(asText(answer)) ? "Copied" : "Not copied";
+    button.focus();
     setTimeout(() => { button.textContent = "Copy"; }, 1500);
   };
   return el("button", { className: "plain copy", type: "button", textContent: "Copy",
@@ -87,7 +110,7 @@ function copying(answer) {
 function textAnswer(answer) {
   const nodes = [];
   const placed = new Set();
-  let rest = answer.status === "not_found" ? answer.text.replace(/^Not found here\.\s*/, "") : answer.text;
+  let rest = answer.status === "not_found" ? sentence(answer.text.replace(/^Not found here[.:]\s*/, "")) : answer.text;
   if (answer.status === "quoted") {
     for (const citation of answer.citations) {
       const [before, after] = around(rest, `${citation.quote} [${citation.number}]`);

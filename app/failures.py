@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from ..errors import EvidentiaError
+from ..errors import LONGEST, EvidentiaError
 from .reply import JsonReply
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,12 @@ _UNEXPECTED = ("something went wrong inside the server", "", "see its log; --deb
 
 def shape(path: str) -> Shape:
     """The form of failures at an address: our own words apart, or as OpenAI's clients read them."""
-    return openai if path.startswith("/v1") else own
+    return openai if is_openai(path) else own
+
+
+def is_openai(path: str) -> bool:
+    """Whether OpenAI's clients ask there, or those of servers like it."""
+    return path.startswith(("/v1", "/tokenize", "/detokenize"))
 
 
 def own(status: int, what: str, where: str, fix: str, kind: str) -> Body:
@@ -50,7 +55,7 @@ def openai(status: int, what: str, where: str, fix: str, kind: str) -> Body:
     said = {
         "message": _printable(str(EvidentiaError(what, where=where, fix=fix))),
         "type": OPENAI_TYPES.get(status, "invalid_request_error" if status < 500 else "server_error"),
-        "param": _printable(where) or None,
+        "param": _printable(where[:LONGEST]) or None,
         "code": OPENAI_CODES.get(kind, kind),
     }
     return {"error": said}

@@ -18,13 +18,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .failures import refusal
+from .failures import is_openai, refusal
 from .reply import JsonReply
 
 MAX_BODY = 256 * 1024
 """Bytes of a request's body."""
 MAX_PROMPT = 8 * 1024 * 1024
-"""The same under ``/v1``, where a prompt may fill a model's context."""
+"""The same where OpenAI's clients ask: a prompt may fill a model's context."""
 BODY_SECONDS = 30.0
 """In which a request's body must have come."""
 UPLOAD_SECONDS = 300.0
@@ -105,7 +105,7 @@ class Guard:
         for beginning, limit in self.bodies.items():
             if path.startswith(beginning):
                 return limit
-        return BodyLimit(MAX_PROMPT if path.startswith("/v1") else MAX_BODY, BODY_SECONDS)
+        return BodyLimit(MAX_PROMPT if is_openai(path) else MAX_BODY, BODY_SECONDS)
 
 
 def _too_large(limit: BodyLimit) -> str:

@@ -157,6 +157,14 @@ def opening(store: Store, uri: str) -> str:
     return text if len(text) < OPENING else text.rpartition("\n")[0]
 
 
+def openings(store: Store, most: int) -> list[str]:
+    """The first characters of at most so many documents, evenly drawn."""
+    last = store.connection.execute("SELECT coalesce(max(id), 0) FROM documents").fetchone()[0]
+    step = max(1, last // most)
+    query = "SELECT substr(text, 1, ?) FROM documents WHERE id % ? = 0 LIMIT ?"
+    return [str(row[0]) for row in store.connection.execute(query, (OPENING, step, most))]
+
+
 def stored_text(store: Store, span: Span) -> str | None:
     """What the stored document holds at ``span``: every quote is compared with it before it is shown."""
     row = store.connection.execute(

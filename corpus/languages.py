@@ -53,6 +53,8 @@ _SHORT, _PROSE = 12, 0.2
 """Words of a short text, and the share of function words in a longer one, below which it is a list of names or code."""
 _AHEAD = 2
 """Function words that another language must have more than English: one alone ("die", "no") tells nothing."""
+_SHARED = 3
+"""Function words of another language that tell it where English has none but those of them: "was … an der …"."""
 
 FUNCTION_WORDS: Mapping[str, frozenset[str]] = {
     code: frozenset(text.split())
@@ -62,8 +64,15 @@ FUNCTION_WORDS: Mapping[str, frozenset[str]] = {
             they we you i if than then any all a""",
         "de": """der die das den dem des und ist sind war waren nicht ein eine einen einem einer eines zu mit auf für
             von im am zum zur bei nach aus wie was wer wann wo warum wem wen welche welcher welches welchen wird werden
-            hat haben kann darf muss soll sich auch als dass oder es er sie wir ihr bis seit viel viele wieviel durch um
-            über unter ab an gibt kein keine nur noch wenn man vom in""",
+            hat haben kann darf muss soll sich auch als dass oder es er sie wir ihr bis seit viel viele wieviel durch
+            um über unter ab an gibt kein keine keinen keiner nur noch wenn man vom in ich du mich mir dich dir uns
+            euch ihn ihm ihnen mein meine meinen meinem meiner unser unsere unseren unserem unserer ihre ihren ihrem
+            ihrer sein seine seinen seinem seiner dein deine deinen dieser diese dieses diesen diesem jeder jede jedes
+            jeden jedem habe hast hatte hatten bin bist sei wäre wurde wurden werde würde können könnt konnte könnte
+            könnten dürfen dürft durfte müssen müsst musste mussten sollen sollte sollten wollen möchte mag etwas beim
+            ans ins aufs fürs ohne gegen nach zwischen vor hinter neben während wegen außer denn doch schon mal mehr
+            sehr hier dort dann damit dafür davon daran darauf worauf womit wofür woran wohin woher wieso weshalb ob
+            aber sondern jetzt immer wieder eigentlich bitte tun tut macht machen mache lassen lässt""",
         "fr": """le la les des du un une et est sont était dans pour que qui quoi quel quelle quels quelles quand où
             comment pourquoi combien avec sur pas ne par au aux ce cette ces il elle ils elles nous vous se son sa ses
             ou mais plus en à qu""",
@@ -101,4 +110,8 @@ def language_of(text: str) -> str:
             counts[code] += low in known
     best = max(counts, key=lambda code: counts[code])
     prose = len(found) <= _SHORT or counts[best] >= _PROSE * len(found)
-    return best if prose and counts[best] >= counts[ENGLISH] + _AHEAD else ENGLISH
+    ahead = counts[best] >= counts[ENGLISH] + _AHEAD
+    shared = counts[best] >= _SHARED and not any(
+        word.lower() in FUNCTION_WORDS[ENGLISH] - FUNCTION_WORDS[best] for word in found
+    )
+    return best if prose and (ahead or (shared and counts[best] > counts[ENGLISH])) else ENGLISH

@@ -137,7 +137,7 @@ def _single(text: str) -> Question:
     identifiers = tuple(dict.fromkeys(match.strip("`") for match in forms.IDENTIFIER.findall(text)))
     deciding = _deciding(tokens, language)
     names = _names(text, tokens, language, identifiers, deciding)
-    kind, unit = _kind(text, tokens) if language in ("en", "de") else (foreign.kind(text, language), "")
+    kind, unit = _kind(text, tokens, language) if language in ("en", "de") else (foreign.kind(text, language), "")
     if kind in _MEASURED:  # "how fast may I drive": what is not allowed above 130 says it
         deciding = tuple(sign for sign in deciding if sign.group != "permission")
     asked = _property_stems(text, kind, unit, language)
@@ -236,6 +236,7 @@ def _names(
         "eastern",
         "western",
     }
+    times = {sign.word.lower() for sign in deciding if sign.group in ("month", "weekday")}
     found: list[list[str]] = []
     previous = -2
     for at, word in enumerate(words):
@@ -255,7 +256,7 @@ def _names(
         if language == "de" and is_name:
             before = words[at - 1] if at else ""
             is_name = (
-                (before[:1].isupper() and at > 1)
+                (before[:1].isupper() and at > 1 and before.lower() not in times)
                 or before.lower() in ("auf", "in", "von", "nach", "aus", "bei")
                 or (bare.isupper() and len(bare) > 1)
             )
@@ -278,7 +279,7 @@ def _names(
     return tuple(dict.fromkeys(" ".join(name) for name in found))
 
 
-def _kind(text: str, tokens: list[str]) -> tuple[Kind, str]:
+def _kind(text: str, tokens: list[str], language: str) -> tuple[Kind, str]:
     first = tokens[0].lower() if tokens else ""
     kind = next((kind for kind, form in forms.FORMS if form.match(text)), None)
     if kind == "steps" and re.match(r"how (?:do|does|can) (?:\w+ )+work\b", text, re.I):
@@ -297,7 +298,7 @@ def _kind(text: str, tokens: list[str]) -> tuple[Kind, str]:
         return "name", "version"
     if first in forms.IMPERATIVES and not text.endswith("?") and len(tokens) > 2:
         return "steps", ""
-    if first in forms.AUXILIARY:
+    if first in forms.AUXILIARY and not (first == "was" and language == "de"):
         return "yes_no", ""
     if forms.DEFINITION.match(text) and not any(token.lower() in forms.MEASURES | forms.DATES for token in tokens):
         return "definition", ""

@@ -101,8 +101,12 @@ LIGHT = frozenset(
     aren wasn weren hasn haven hadn couldn shouldn wouldn mustn viel viele wie was wer wann wo welche welcher welches
     ist sind war hat haben wird werden der die das den dem des ein eine einen einem eines und oder im in am an auf
     für von zu mit bei es gibt man kann sich nach ich mir mich mein meine meinen meinem meiner wir uns unser unsere mal denn wird wurde wieviel warum wem wen durch aus um als
+    someone somebody anyone anybody everyone everybody something anything everything stuff moment bit lot lots exactly
+    roughly approximately normally usually typically generally simply basically actually currently nowadays presently
+    want wants wanted supposed going try trying tried able rid
+    eigentlich bzw hoch lange heißt bedeutet passiert geschieht gehört steht stehen zeigt sagt
     """)
-    for stem in stems(word)
+    for stem in (*stems(word), *stems(word, "de"))
 )
 """Stems that say little of what a question is about."""
 PICKS = re.compile(r"[,:] [^,:?]{1,60} or [^,:?]{1,60}\??$", re.IGNORECASE)
@@ -124,7 +128,10 @@ KIND_FORMS: tuple[tuple[Kind, str], ...] = (
         r"(?:what|which) (?:\w+ ){0,3}?(?:can|may|could) .*\bbe set to\b"
         r"|(?:what|which) are (?:the |all )?(?:allowed|possible|valid|accepted|permitted|available|legal) \w+",
     ),
-    ("number", r"how much\b|wie ?viel\b(?!e)|what (?:percentage|percent|proportion|share)\b"),
+    (
+        "number",
+        r"how much\b|wie ?viel\b(?!e)|was (?:kostet|kosten)\b|was (?:hat|haben) .*\bgekostet\b|what (?:percentage|percent|proportion|share)\b",
+    ),
     ("count", r"(?:\w+ ){0,3}?how many\b|wie ?viele\b|what number of\b|what is the number of\b"),
     (
         "number",
@@ -174,7 +181,7 @@ NO_NOUN = frozenset(
     """)
 )
 MONEY = re.compile(
-    r"how much (?:does|do|did|is|are|was|were|will|would) .*|.*\b(?:price|cost|fee|fare|toll|rent|salary|preis|gebühr|kosten|kostet)\b.*",
+    r"how much (?:does|do|did|is|are|was|were|will|would) .*|.*\b(?:price|cost|fee|fare|toll|rent|salary|preis|gebühr|kosten|kostet|gekostet)\b.*",
     re.I,
 )
 SECOND = re.compile(

@@ -47,7 +47,7 @@ FEATURES = (
 )  # fmt: skip
 WEIGHTS = (0.6, 0.35, 0.085, 2.5, 0.43, -3.0, -1.5, -0.6, 1.5, 2.5, 2.5, -1.5, -6.0, 0.1, 1.0, 0.5, -1.5, 1.3)
 """Fitted by ``training/fusion.py``; the score is then a log-odds up to a constant of the question."""
-RANKED, LEAST_RANKED = 16, -6.0
+RANKED, LEAST_RANKED = 10, -6.0
 """So many statements, the best by all else, are ranked by the network; the log-odds of one that is not, or lower."""
 UNKNOWN = -3.0
 """The ranker's log-odds below which it knows no answer, and the rules decide."""
@@ -119,6 +119,8 @@ class Quote:
     """It is a row of a table or a record, which says all that it says below its header."""
     statement: Span | None = None
     """The statement that was chosen, where ``evidence`` was made wider than it."""
+    together: bool = False
+    """It and what stands around it answer together, so that no few words of it are set in bold."""
 
     def wider(self, evidence: Evidence) -> Quote:
         """The quote as ``evidence``, which holds the statement and what stands around it."""

@@ -96,7 +96,35 @@ class TemplateOptions:
     opened: bool = True
     """The reply's own beginning stands at the end."""
 
+    def __post_init__(self) -> None:
+        """Raises ``InputError`` for a name that says how the template is run, not what stands in it."""
+        if taken := sorted(self.more.keys() & _NO_VARIABLES):
+            raise InputError(
+                f"{taken[0]} is no variable of a chat template",
+                where="chat_template_kwargs",
+                fix=f"leave out {taken[0]}",
+            )
 
+
+_NO_VARIABLES = frozenset(
+    {
+        "add_generation_prompt",
+        "chat_template",
+        "continue_final_message",
+        "conversation",
+        "max_length",
+        "messages",
+        "padding",
+        "return_assistant_tokens_mask",
+        "return_dict",
+        "return_tensors",
+        "tokenize",
+        "tokenizer_kwargs",
+        "tools",
+        "truncation",
+    }
+)
+"""Names that transformers' ``apply_chat_template`` keeps for itself."""
 PLAIN_TEMPLATE = TemplateOptions()
 
 

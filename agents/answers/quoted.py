@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ...corpus import words
+from ...corpus.catalog import openings
 from ...corpus.document import Evidence, Governor, Place
-from ...corpus.languages import ENGLISH, NAMES
+from ...corpus.languages import ENGLISH, NAMES, language_of
 from ...corpus.quotes import quote_holds
 from ...corpus.spans.units import CODE_KINDS
 from ...corpus.store import Store
@@ -180,6 +181,8 @@ def short(question: str, quote: Quote) -> str:
     """The cell that is asked for, or what the reader would answer, if a few words answer such a question at all, the
     reader is sure of them, they are of the kind asked for, and they say something that the question does not."""
     asked = parse(question)
+    if quote.together:
+        return ""
     if quote.cell:
         return "" if kinds.repeats(asked, quote.cell) else quote.cell
     if asked.kind not in _FEW_WORDS:
@@ -262,12 +265,27 @@ def not_found(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
     language = parse(question).language
     foreign = f" {_FOREIGN.format(NAMES.get(language, language))}" if language != ENGLISH else ""
     nearest = next((quote for quote in quotes if quote.own > 0), None)
+    notes = _of_other_languages(store, language)
     if nearest is None:
-        return Answer(question, f"Not found here.{foreign}", "not_found")
+        return Answer(question, f"Not found here.{foreign}", "not_found", notes=notes)
     citation = cite(store, 1, nearest.evidence)
     why = f" ({'; '.join(nearest.fit.reasons[:2])})" if nearest.fit.reasons else ""
     text = f"Not found here.{foreign} The closest passage is not an answer{why}: {citation.place} [1]"
-    return Answer(question, text, "not_found", (citation,), fit="no", reasons=nearest.fit.reasons)
+    return Answer(question, text, "not_found", (citation,), fit="no", reasons=nearest.fit.reasons, notes=notes)
+
+
+def _of_other_languages(store: Store, asked: str) -> tuple[str, ...]:
+    """A note that documents are in another language than the question, whose words do not find them."""
+    drawn = [language_of(text) for text in openings(store, _DRAWN)]
+    others = [one for one in dict.fromkeys(drawn) if one != asked and drawn.count(one) >= _MANY * len(drawn)]
+    if not others:
+        return ()
+    names = " and ".join(NAMES.get(one, one) for one in others)
+    return (f"documents here are in {names}: ask in that language too, or see EVIDENTIA_EMBEDDER",)
+
+
+_DRAWN, _MANY = 60, 0.1
+"""Documents whose language is looked at where nothing was found, and the share of them from which on it is told."""
 
 
 def cite(store: Store, number: int, evidence: Evidence) -> Citation:

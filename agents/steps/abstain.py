@@ -10,14 +10,20 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ...corpus.document import Span
+from ...corpus.spans.lines import ITEM
 from ...corpus.spans.units import CODE_KINDS
+from ...corpus.store import Store
 from ...questions import kinds
+from ...questions.common_questions import asks_alike
 from ...questions.question import Question
+from ...questions.question_forms import VALUES
 from ...retrieval.parallel import holds_more, parallel
 from ...retrieval.quoting import FEATURES, UNREAD, Quote
 from ...retrieval.quoting import LEAST_RANKED as LEAST_ODDS
 from ...retrieval.reader.retriever import LEAST
 from ..answers.passage import below_question
+from ..answers.quoted import CONTEXT_OF_VALUE, in_context
 
 NAMES = ("passage", "own", "answered")
 BIAS, WEIGHTS = 0.07, (0.81, 1.43, 0.30)
@@ -49,7 +55,11 @@ LEAST_CERTAIN = {"sure": 0.0, "likely": 0.9}
 """Below which a statement that fits by its words and form is called unsure."""
 CERTAIN_IN_OTHER_WORDS = 1.0
 """From which on an unsure statement is called likely, where nothing but its words and form speaks against it."""
+BESIDE = 400
+"""Characters between two sentences that count as one place: of 26 best sentences whose only rivals stood so near, 24
+or a neighbour were right."""
 _DOUBTFUL = "another statement may answer as well"
+_TOGETHER = "a sentence beside it may say it better"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +106,10 @@ def ranked_first(quotes: Sequence[Quote]) -> list[Quote]:
     return [first, *(quote for quote in quotes if quote is not best)]
 
 
-def doubt(asked: Question, quotes: Sequence[Quote], shown: Quote) -> Quote:
+def doubt(store: Store, asked: Question, quotes: Sequence[Quote], shown: Quote) -> Quote:
     """``shown``, made of the best of ``quotes``, unsure where statements of its kind that fit are wrong too often, and
-    likely where those that say it in other words are right often enough."""
+    likely where those that say it in other words are right often enough; with what stands around it where only its
+    neighbours may answer as well."""
     level = shown.fit.level
     if level != "no" and not shown.fit.opposed and below_question(asked, shown):
         return replace(shown, fit=replace(shown.fit, level="sure", reasons=()))
@@ -109,15 +120,48 @@ def doubt(asked: Question, quotes: Sequence[Quote], shown: Quote) -> Quote:
     certain = _certainty(asked, quotes, shown)
     if level == "unsure":
         promoted = (
-            certain >= CERTAIN_IN_OTHER_WORDS
+            (certain >= CERTAIN_IN_OTHER_WORDS or _below_like_question(asked, shown))
             and shown.fit.worded_otherwise
             and shown.passage.kind not in CODE_KINDS
             and not (asked.kind == "list" and kinds.reason(asked) in shown.fit.reasons)
         )
-        return replace(shown, fit=replace(shown.fit, level="likely")) if promoted else shown
-    if certain >= LEAST_CERTAIN[level]:
+        if promoted:
+            return replace(shown, fit=replace(shown.fit, level="likely"))
+        lax = shown.fit.worded_otherwise and asked.kind not in VALUES
+        among = lax and _certain_among(asked, quotes, shown) >= CERTAIN_IN_OTHER_WORDS
+        return _together(store, shown) if among else shown
+    if certain >= LEAST_CERTAIN[level] or (level == "sure" and _below_like_question(asked, shown)):
         return shown
+    lax = level == "sure" or asked.kind not in VALUES  # a value of another thing is as near as its own
+    if lax and _certain_among(asked, quotes, shown) >= LEAST_CERTAIN[level]:
+        return _together(store, shown)
     return replace(shown, fit=replace(shown.fit, level="unsure", reasons=(*shown.fit.reasons, _DOUBTFUL)))
+
+
+def _certain_among(asked: Question, quotes: Sequence[Quote], shown: Quote) -> float:
+    """Log-odds that ``shown`` or a sentence near it is right; none for a row, an item or code, whose neighbours tell of
+    other things."""
+    here = shown.evidence.span
+    if shown.row or shown.passage.kind in ("table", "data", *CODE_KINDS) or ITEM.match(shown.evidence.quote):
+        return -math.inf
+    assert here is not None
+    apart = [one for one in quotes[1:] if (place := one.evidence.span) and not _beside(here, place)]
+    return _certainty(asked, [quotes[0], *apart], shown)
+
+
+def _beside(one: Span, other: Span) -> bool:
+    return one.document == other.document and abs(one.start - other.start) < BESIDE
+
+
+def _together(store: Store, shown: Quote) -> Quote:
+    fit = replace(shown.fit, level="likely", reasons=(*shown.fit.reasons, _TOGETHER))
+    return replace(in_context(store, shown, CONTEXT_OF_VALUE), fit=fit, together=True)
+
+
+def _below_like_question(asked: Question, shown: Quote) -> bool:
+    """Whether the statement stands below a question that asks for the same: an entry of answers to common questions."""
+    above = shown.evidence.governors
+    return bool(above) and asks_alike(asked, above[-1].quote)
 
 
 def _certainty(asked: Question, quotes: Sequence[Quote], shown: Quote) -> float:

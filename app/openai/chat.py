@@ -127,7 +127,7 @@ def arguments_of(text: str, where: str) -> str:
     """Raises ``InputError`` for arguments of an earlier call that are no JSON object."""
     try:
         good = isinstance(json.loads(text or "{}"), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         good = False
     if not good:
         raise InputError("the arguments of a call must be a JSON object", where=where, fix="send what the model wrote")

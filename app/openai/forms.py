@@ -51,6 +51,6 @@ def of_structured(asked: Structured | None) -> Form | None:
 def _read_schema(text: str) -> Mapping[str, Any]:
     try:
         found: Mapping[str, Any] = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError("the schema is not JSON", where="structured_outputs.json", fix="send an object") from error
     return found

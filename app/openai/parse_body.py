@@ -26,6 +26,8 @@ def read(kind: type[B], raw: bytes) -> B:
 def _refusal(error: ValidationError) -> InputError:
     first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
     where = ".".join(str(part) for part in first["loc"] if _is_place(part))
+    if not first["loc"]:
+        return InputError("the body is no JSON object", fix="send one JSON object")
     if first["type"] == "extra_forbidden":
         return InputError("this server does not do that", where=where, fix=f"leave out {where}")
     return InputError(f"the parameter cannot be taken: {first['msg']}", where=where, fix=f"send another {where}")

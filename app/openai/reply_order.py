@@ -16,6 +16,8 @@ from .schema import Writing
 from .served_model import RunningReplies
 
 T = TypeVar("T")
+_MOST_DIGITS = 20
+"""Of a token's number; Python reads no number of thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def sampling_of(model: ServedModel, body: Writing, limit: int, predicted: tuple[
     size = model.vocabulary.size
     bias = []
     for name, value in body.logit_bias.items():
-        if not (name.isascii() and name.isdecimal() and int(name) < size):
+        if not (name.isascii() and name.isdecimal() and len(name) < _MOST_DIGITS and int(name) < size):
             raise InputError(f"a token is a number from 0 to {size - 1:,}", where="logit_bias", fix="see /tokenize")
         bias.append((int(name), value))
     return Sampling(

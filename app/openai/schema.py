@@ -13,27 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_v
 from pydantic.json_schema import JsonSchemaValue, models_json_schema
 from pydantic_core import CoreSchema
 
-LABELS = frozenset(
-    {
-        "metadata",
-        "prompt_cache_key",
-        "prompt_cache_options",
-        "prompt_cache_retention",
-        "safety_identifier",
-        "service_tier",
-        "store",
-        "user",
-        "cache_prompt",
-        "cache_salt",
-        "documents",
-        "id_slot",
-        "priority",
-        "request_id",
-        "return_token_ids",
-        "timings_per_token",
-    }
-)
-"""Accepted and not needed: they name the caller, or hint at what could be cached or told."""
+from .harmless import LABELS, OFF, SENT_BACK
+
 MAX_CHOICES = 16
 _Count = Annotated[int, Field(ge=1)]
 _Share = Annotated[float, Field(ge=0, le=1)]
@@ -46,6 +27,8 @@ class BodyPart(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
     neutral: ClassVar[Mapping[str, tuple[Any, ...]]] = {}
     """Values of parameters that are not understood at which they change nothing."""
+    unread: ClassVar[frozenset[str]] = frozenset()
+    """Parameters that change nothing at any value."""
 
     @model_validator(mode="before")
     @classmethod
@@ -55,7 +38,9 @@ class BodyPart(BaseModel):
         return {
             name: value
             for name, value in raw.items()
-            if value is not None and not (name not in cls.model_fields and _stands_in(value, cls.neutral.get(name, ())))
+            if value is not None
+            and name not in cls.unread
+            and not (name not in cls.model_fields and _stands_in(value, cls.neutral.get(name, ())))
         }
 
     @classmethod
@@ -67,23 +52,14 @@ class BodyPart(BaseModel):
         for name in properties.keys() - set(described.get("required", ())):
             properties[name] = {"anyOf": [properties[name], {"type": "null"}]}
         properties |= {name: {"enum": [*values, None]} for name, values in cls.neutral.items()}
+        properties |= {name: {} for name in sorted(cls.unread)}
         described["additionalProperties"] = {"type": "null"}
         return schema
 
 
 class ModelBody(BodyPart):
     model: str
-
-    @model_validator(mode="before")
-    @classmethod
-    def _add_label(cls, raw: Any) -> Any:
-        return {name: value for name, value in raw.items() if name not in LABELS} if isinstance(raw, dict) else raw
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        schema = super().__get_pydantic_json_schema__(core, handler)
-        handler.resolve_ref_schema(schema)["properties"] |= {name: {} for name in sorted(LABELS)}
-        return schema
+    unread = LABELS
 
 
 class Text(BodyPart):
@@ -115,6 +91,7 @@ def text_of(content: Content) -> str:
 class CalledFunction(BodyPart):
     name: str
     arguments: str
+    unread = SENT_BACK
 
 
 class ToolCall(BodyPart):
@@ -123,6 +100,7 @@ class ToolCall(BodyPart):
     function: CalledFunction
     index: int = 0
     """Of a call that was put together from a stream; not read."""
+    unread = SENT_BACK
 
 
 class ChatMessage(BodyPart):
@@ -137,6 +115,7 @@ class ChatMessage(BodyPart):
     """Of an earlier reply; not read again, as reasoning models want it."""
     refusal: str = ""
     neutral = {"type": ("text", "message")}
+    unread = SENT_BACK
 
 
 class Function(BodyPart):
@@ -245,18 +224,6 @@ class Writing(ModelBody):
     min_tokens: Annotated[int, Field(ge=0)] = 0
     stop_token_ids: list[Annotated[int, Field(ge=0)]] = []
     ignore_eos: bool = False
-    _unneeded: ClassVar[Mapping[str, tuple[Any, ...]]] = {
-        "best_of": (1,),
-        "dry_multiplier": (0,),
-        "include_stop_str_in_output": (False,),
-        "length_penalty": (1,),
-        "mirostat": (0,),
-        "skip_special_tokens": (True,),
-        "spaces_between_special_tokens": (True,),
-        "truncate_prompt_tokens": (),
-        "use_beam_search": (False,),
-        "xtc_probability": (0,),
-    }
 
 
 class ChatBody(Writing):
@@ -272,7 +239,14 @@ class ChatBody(Writing):
     chat_template_kwargs: dict[str, Any] = {}
     continue_final_message: bool = False
     add_generation_prompt: bool = True
-    neutral = {**Writing._unneeded, "modalities": (["text"],), "verbosity": ("medium",), "reasoning_effort": ("none",)}
+    neutral = {
+        **OFF,
+        "add_special_tokens": (False,),
+        "echo": (False,),
+        "modalities": (["text"],),
+        "reasoning_effort": ("none",),
+        "verbosity": ("medium",),
+    }
 
 
 class CompletionBody(Writing):
@@ -281,7 +255,7 @@ class CompletionBody(Writing):
     logprobs: Annotated[int, Field(ge=0, le=20)] | None = None
     echo: bool = False
     prompt_logprobs: Annotated[int, Field(ge=0, le=20)] | None = None
-    neutral = {**Writing._unneeded, "suffix": ("",)}
+    neutral = {**OFF, "add_special_tokens": (True,), "suffix": ("",)}
 
 
 class ResponseFormat(BodyPart):

@@ -29,6 +29,8 @@ class Shown:
     """Every quote carries the tick."""
     fit: str = "sure"
     """How well the answer is said to fit; an answer that says nothing of it is shown as fitting."""
+    statement: str = ""
+    """Of the first quote what is marked, or all of it where nothing is, below what governs it."""
 
     @classmethod
     def of(cls, answer: Any) -> Shown:
@@ -41,11 +43,24 @@ class Shown:
             found,
             bool(answer.citations) and all(citation.verified for citation in answer.citations),
             getattr(answer, "fit", "sure" if found else ""),
+            _statement(answer.citations[0]) if answer.citations else "",
         )
 
     @property
     def as_fitting(self) -> bool:
         return self.found and self.fit in FITTING
+
+
+def _statement(citation: Any) -> str:
+    focus = getattr(citation, "focus", None)
+    above = (governor.quote for governor in getattr(citation.evidence, "governors", ()))
+    return "\n".join([*above, citation.quote[slice(*focus)] if focus else citation.quote])
+
+
+def at_a_glance(question: Question, shown: Shown) -> bool:
+    """Whether a right answer stands in what is marked first, so that nobody has to read further."""
+    near = len(shown.statement) <= LONGEST and _matches(question.expected, [shown.statement])
+    return judge(question, shown) == "right" and (near or _matches(question.expected, [shown.short]))
 
 
 def judge(question: Question, shown: Shown) -> Verdict:

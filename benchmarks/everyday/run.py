@@ -23,7 +23,7 @@ import evidentia
 from evidentia import Library
 from evidentia.benchmarks.everyday import question_sets
 from evidentia.benchmarks.everyday.corpora import CORPORA, Corpus, cache, prepare
-from evidentia.benchmarks.everyday.judge import VERDICTS, Shown, Verdict, judge
+from evidentia.benchmarks.everyday.judge import VERDICTS, Shown, Verdict, at_a_glance, judge
 from evidentia.benchmarks.everyday.question_sets import UNANSWERABLE, Question
 from evidentia.evaluation.report import machine
 
@@ -35,6 +35,10 @@ class Result:
     shown: Shown
     verdict: Verdict
     seconds: float
+
+    @property
+    def glanced(self) -> bool:
+        return at_a_glance(self.question, self.shown)
 
     @property
     def ticked(self) -> bool:
@@ -93,11 +97,21 @@ def ask(corpus: Corpus, asked: Sequence[Question], options: argparse.Namespace, 
 
 def row(name: str, results: Sequence[Result]) -> list[str]:
     counts = [sum(result.verdict == verdict for result in results) for verdict in VERDICTS]
-    counts += [sum(getattr(result, name) for result in results) for name in ("assured", "ticked", "misleading")]
+    counts += [
+        sum(getattr(result, name) for result in results) for name in ("assured", "glanced", "ticked", "misleading")
+    ]
     return [name, str(len(results)), *(f"{count} ({count / max(1, len(results)):.0%})" for count in counts)]
 
 
-COLUMNS = ("", "asked", *VERDICTS, "right shown as fitting", "wrong with a tick", "wrong shown as fitting")
+COLUMNS = (
+    "",
+    "asked",
+    *VERDICTS,
+    "right shown as fitting",
+    "right in what is marked first",
+    "wrong with a tick",
+    "wrong shown as fitting",
+)
 
 
 def table(results: Sequence[Result], title: str, of: Callable[[Result], str]) -> None:

@@ -1,6 +1,7 @@
 """The code graph: facts per file, resolved into nodes and edges, asked through verbs."""
 
-from .index import CodeCoverage, CodeGraph, CodeStats, Problem
+from .coverage import CodeCoverage
+from .index import CodeGraph, CodeStats, Problem
 from .modules import module_name
 from .questions.verbs import CodeAnswer, CodeRow
 from .storage import CodeFile

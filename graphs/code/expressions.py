@@ -151,7 +151,7 @@ def any_of(values: list[Expression]) -> Expression:
 
 def size(expression: object) -> int:
     """Items of an expression, parts of its parts included."""
-    if not isinstance(expression, (list, tuple)):
+    if not isinstance(expression, (list, tuple)) or not expression:
         return 1
     count, waiting = 1, [*expression]
     while waiting:

@@ -30,8 +30,8 @@ TOO_ENTANGLED = "too entangled: it takes more steps to read as code than one fil
 """Why a file is an empty module, see ``work_limit``."""
 
 _WORD = re.compile(r"\w+")
-_LOCAL = re.compile(r'\["v", "[^"]*"\]|"[^"]*[:(@*][^"]*": ')
-"""In the JSON of a body: a local variable as an expression, and slots that are no fields or globals."""
+_LOCAL = re.compile(r"[:(@*]")
+"""In slots that are no fields or globals."""
 
 
 @dataclass(slots=True)
@@ -78,8 +78,7 @@ class Binding:
     certain: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     owner: int
     """Index of the symbol whose text makes the reference."""
     kind: str
@@ -121,10 +120,25 @@ class Facts:
     error: str = ""
     error_line: int = 0
 
-    def mentions(self) -> set[str]:
+    def mentions(self, interface: str) -> set[str]:
         """Every name that the meaning of this file's references can hang on; local variables do not."""
-        uses = json.dumps([[r.chain for r in self.references], self.calls, self.flows, self.declared])
-        return set(_WORD.findall(self.interface() + _LOCAL.sub("", uses)))
+        texts = {slot for slots in (self.flows, self.declared) for slot in slots if not _LOCAL.search(slot)}
+        waiting: list[object] = [r.chain for r in self.references]
+        waiting += self.declared.values()
+        for values in self.flows.values():
+            waiting += values
+        for call in self.calls:
+            waiting.append(call.target)
+            waiting += call.arguments
+            for name, value in call.keywords:
+                waiting += (name, value)
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, str):
+                texts.add(part)
+            elif isinstance(part, list) and part[0] != "v":
+                waiting += part
+        return set(_WORD.findall("\n".join([interface, *texts])))
 
     def interface(self) -> str:
         """JSON of what other files can see: no lines, no bodies."""
@@ -136,8 +150,7 @@ class Facts:
     def body(self) -> str:
         """JSON of the rest: where the symbols lie, what they refer to, and what flows where."""
         details = [[s.line, s.end_line, s.signature, s.doc] for s in self.symbols]
-        references = [[r.owner, r.kind, r.chain, r.lines] for r in self.references]
-        return json.dumps([details, references, self.calls, self.flows, self.declared])
+        return json.dumps([details, self.references, self.calls, self.flows, self.declared])
 
     def load_body(self, body: str) -> None:
         """The inverse of ``body``."""

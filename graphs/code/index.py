@@ -6,7 +6,6 @@ Each file's facts are stored; its nodes and edges are derived from them and from
 from __future__ import annotations
 
 import gc
-import json
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from sqlite3 import Connection
 
 from ...corpus.catalog import document_text
 from ...corpus.store import Store
+from .coverage import CodeCoverage, EdgeCounts, coverage_of
 from .facts import TOO_ENTANGLED, Facts
 from .headway import Headway, Told
 from .languages import family_of, language_of, programs
@@ -30,26 +30,20 @@ from .storage import (
     SCHEMA,
     Bodies,
     CodeFile,
-    Names,
+    CodeTables,
+    Reads,
     forget,
     forget_graph,
     forget_names,
     forget_reads,
     given_by,
-    insert_edges,
-    insert_gaps,
-    insert_nodes,
     mentioning,
     name_units,
     read_units,
     relatives,
-    store_file,
-    store_reads,
+    store_files,
 )
 from .touched import touched_definitions, touched_names
-
-_COVERAGE = """SELECT type, resolution, name LIKE 'external:*%' AS nameless, count(*) FROM code_edges
-    JOIN code_names ON code_names.id = target GROUP BY type, resolution, nameless ORDER BY type, resolution, nameless"""
 
 _MOST = 0.6
 """Share of the files above which picking the affected ones costs more than it saves."""
@@ -75,21 +69,6 @@ class CodeStats:
     problems: tuple[Problem, ...]
     version: int
     """Grows with every update that changed something; a projection of another version is stale."""
-
-
-@dataclass(frozen=True, slots=True)
-class CodeCoverage:
-    counts: tuple[tuple[str, str, int], ...]
-    """(edge type, resolution, number of edges)."""
-    nameless: int
-    """Of the unknown ones, calls of a method on an object whose type is not known (``external:*.name``)."""
-    unreadable: int
-    """Files that could not be read whole."""
-    gaps: int = 0
-    """Calls that nobody can attribute, or only by an attribute's name."""
-
-    def total(self, resolution: str, kind: str = "") -> int:
-        return sum(count for edge, certainty, count in self.counts if certainty == resolution and kind in ("", edge))
 
 
 class CodeGraph:
@@ -133,13 +112,12 @@ class CodeGraph:
             self.store.set("code:projects", projects)
             before = self._before(connection)
             fresh = {file.document for file in changed}
+            counts = EdgeCounts(connection, "" if lost else self.store.get("code:coverage") or "")
             slots = given_by(connection, gone)
+            counts.take(gone)
             forget(connection, gone)
             headway = Headway(len(changed), told)
-            facts = {}
-            for file in changed:
-                facts[file.document] = store_file(connection, file)
-                headway.step()
+            facts = store_files(connection, changed, headway.step)
             name_units(connection)
             after = self._after(before, facts)
             documents = self._to_resolve(before, after, fresh, in_doubt=lost or moved)
@@ -150,9 +128,9 @@ class CodeGraph:
             definitions = changes | relatives(connection, changes)
             headway.touch(len(documents))
             resolved = self._write(
-                connection, after, touched=documents, changed=slots | definitions, fresh=fresh, headway=headway
+                connection, after, counts, touched=documents, changed=slots | definitions, fresh=fresh, headway=headway
             )
-            self._stamp()
+            self._stamp(counts)
             self._remembered = self.version, after
         return self.stats(resolved)
 
@@ -176,25 +154,15 @@ class CodeGraph:
             if document not in fresh
         ]
 
-    def _stamp(self) -> None:
-        rows = self.store.connection.execute(_COVERAGE).fetchall()
-        self.store.set("code:coverage", json.dumps(rows))
+    def _stamp(self, counts: EdgeCounts) -> None:
+        self.store.set("code:coverage", counts.dump())
         self.store.set("code:files", str(self._count("code_files")))
         self.store.set("code:version", str(self.version + 1))
 
     def coverage(self) -> CodeCoverage:
         """How many edges are proven, guessed, or lead outside; for telling what an answer could not see."""
-        rows = json.loads(self.store.get("code:coverage") or "[]")
-        counts: dict[tuple[str, str], int] = {}
-        for kind, resolution, _, count in rows:
-            counts[kind, resolution] = counts.get((kind, resolution), 0) + count
-        nameless = sum(count for _, _, is_nameless, count in rows if is_nameless)
-        return CodeCoverage(
-            tuple((*key, count) for key, count in counts.items()),
-            nameless,
-            len(self.problems()),
-            self._count("code_gaps WHERE name NOT LIKE ':%' AND name NOT LIKE '.%'"),
-        )
+        unknown = self._count("code_gaps WHERE name NOT LIKE ':%' AND name NOT LIKE '.%'")
+        return coverage_of(self.store.get("code:coverage") or "", len(self.problems()), unknown)
 
     def stats(self, resolved: int = 0) -> CodeStats:
         files, nodes, links = (self._count(table) for table in ("code_files", "code_nodes", "code_edges"))
@@ -237,7 +205,7 @@ class CodeGraph:
         """All files as they are now; what has not changed is not read again."""
         after: dict[int, Unit] = {}
         missing = []
-        rows = self.store.connection.execute("SELECT document_id, unit, module, path FROM code_files")
+        rows = self.store.connection.execute("SELECT document_id, unit, module, path FROM code_files").fetchall()
         for document, name, module, path in rows:
             known = before.get(document)
             if document in fresh:
@@ -275,6 +243,8 @@ class CodeGraph:
         self,
         connection: Connection,
         units: dict[int, Unit],
+        counts: EdgeCounts,
+        *,
         touched: Collection[int],
         changed: set[str],
         fresh: Collection[int],
@@ -284,11 +254,14 @@ class CodeGraph:
         how many documents these were."""
         bodies = Bodies(connection, units.values(), fresh)
         forget_reads(connection, touched)
+        counts.take(touched)
         forget_graph(connection, touched)
-        names = Names(connection)
+        rows, reads = CodeTables(connection), Reads(connection)
         count = 0
         for program in programs(units.values(), project_files(connection)):
-            count += self._write_family(program, bodies, names, touched=touched, changed=changed, headway=headway)
+            count += self._write_family(
+                program, bodies, rows, reads, counts, touched=touched, changed=changed, headway=headway
+            )
         bodies.close()
         if count == len(units):
             forget_names(connection)
@@ -298,7 +271,10 @@ class CodeGraph:
         self,
         program: Program,
         bodies: Bodies,
-        names: Names,
+        rows: CodeTables,
+        reads: Reads,
+        counts: EdgeCounts,
+        *,
         touched: Collection[int],
         changed: set[str],
         headway: Headway,
@@ -307,21 +283,23 @@ class CodeGraph:
         own = {unit.document for unit in program.units}
         changed = changed | program.classes.relatives_of(changed)
         summaries, documents = evaluate(
-            connection, program, bodies, touched=own & set(touched), changed=changed, step=headway.step
+            connection, program, bodies, touched=own & set(touched), changed=changed, reads=reads, step=headway.step
         )
+        counts.take(documents)
         forget_graph(connection, documents)
         for unit in program.units:
             if unit.document in documents:
                 flow = Flow(program, bodies[unit.document], summaries)
                 attributed = list(calls(program, unit, flow))
                 attributed += [cut_short(unit)] if flow.is_partial else []
-                insert_edges(connection, names, unit, edges(program, unit, flow, attributed))
-                insert_gaps(connection, names, unit, [*attributed, *other_gaps(program, unit, flow)])
-                insert_nodes(
-                    connection, names, unit, [s for s in unit.facts.symbols if not is_masked(program, unit, s.path)]
-                )
-                store_reads(connection, unit.document, flow.reads)
+                rows.add_edges(unit, edges(program, unit, flow, attributed))
+                rows.add_gaps(unit, [*attributed, *other_gaps(program, unit, flow)])
+                rows.add_nodes(unit, [s for s in unit.facts.symbols if not is_masked(program, unit, s.path)])
+                reads.add(unit.document, flow.reads)
                 headway.step()
+        rows.flush()
+        reads.flush()
+        counts.give(documents)
         return len(documents)
 
 

@@ -61,7 +61,7 @@ class Recorder:
             self.assign(FIELD, path, lines, value, ("own",))
         self._mark_patched()
         self.facts.references = [
-            Reference(owner, kind, text, tuple(sorted(set(lines))))
+            Reference(owner, kind, text, tuple(sorted(set(lines))) if len(lines) > 1 else (lines[0],))
             for (owner, kind, text), lines in self._lines.items()
         ] + self._others
         for symbol in self.facts.symbols:

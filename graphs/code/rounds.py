@@ -7,50 +7,35 @@ touched, or that read a summary which the round before changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from sqlite3 import Connection
 
 from .resolution.flow import Flow
 from .resolution.program import Program
 from .resolution.values import NOTHING, Unit, Value, Values
-from .storage import store_reads
+from .storage import Batch, Reads
 
 ROUNDS = 2
 """Calls that a value is handed on through, and files that a result comes through, beyond what one file shows."""
 
 
-class Summaries(Mapping[str, Values]):
-    """What one round found, read from the store where it is not in memory."""
+class Summaries(dict[str, Values]):
+    """What one round found, read from the store when it is first asked for; before the first there is nothing."""
 
-    def __init__(self, connection: Connection, number: int, *, empty: bool = False) -> None:
-        self._connection, self._number, self._whole = connection, number, empty or number == 0
-        self._known: dict[str, Values] = {}
+    def __init__(self, connection: Connection, number: int) -> None:
+        super().__init__()
+        self._connection, self._number = connection, number
 
     def get(self, key: str, default: Values = NOTHING) -> Values:  # type: ignore[override]
-        found = self._known.get(key)
-        if found is None:
-            if self._whole:
-                return default
+        return self[key] or default
+
+    def __missing__(self, key: str) -> Values:
+        found = NOTHING
+        if self._number:
             query = "SELECT value FROM code_values WHERE round = ? AND slot = ?"
-            rows = self._connection.execute(query, (self._number, key))
-            found = self._known[key] = frozenset(_value(row[0]) for row in rows)
-        return found or default
-
-    def __getitem__(self, key: str) -> Values:
-        return self.get(key)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._known)
-
-    def __len__(self) -> int:
-        return len(self._known)
-
-    def differing(self, other: Summaries) -> set[str]:
-        """Slots that hold something else in one of two rounds that are in memory."""
-        return {slot for slot in self._known.keys() | other._known.keys() if self.get(slot) != other.get(slot)}
-
-    def add(self, slot: str, values: Iterable[Value]) -> None:
-        self._known[slot] = self._known.get(slot, NOTHING).union(values)
+            found = frozenset(_value(row[0]) for row in self._connection.execute(query, (self._number, key)))
+        self[key] = found
+        return found
 
 
 def _value(text: str) -> Value:
@@ -68,16 +53,17 @@ def evaluate(
     units: Mapping[int, Unit],
     touched: Collection[int],
     changed: set[str],
+    reads: Reads,
     step: Callable[[], None] = lambda: None,
-) -> tuple[Summaries, set[int]]:
+) -> tuple[Mapping[str, Values], set[int]]:
     """Runs the rounds; ``step`` is called for each file of each. ``units`` gives a document's unit with its body;
     ``touched`` are the documents whose own text or interface is new, ``changed`` the definitions that are.
 
     Returns the last summaries, and the documents whose edges may be others now.
     """
     if len(touched) == len(program.units):
-        return _whole(connection, program, units, sorted(touched), step), set(touched)
-    return _partly(connection, program, units, touched=set(touched), changed=changed, step=step)
+        return _whole(connection, program, units, sorted(touched), reads, step=step), set(touched)
+    return _partly(connection, program, units, touched=set(touched), changed=changed, reads=reads, step=step)
 
 
 def _partly(
@@ -86,6 +72,7 @@ def _partly(
     units: Mapping[int, Unit],
     touched: set[int],
     changed: set[str],
+    reads: Reads,
     step: Callable[[], None],
 ) -> tuple[Summaries, set[int]]:
     own = {unit.document for unit in program.units}
@@ -96,8 +83,9 @@ def _partly(
         for document in sorted(waiting):
             flow = Flow(program, units[document], before)
             differing |= _store(connection, number, document, flow.run())
-            store_reads(connection, document, flow.reads)
+            reads.add(document, flow.reads)
             step()
+        reads.flush()
         waiting = touched | (readers(connection, changed | differing) & own) | _owners(program, differing)
         before = Summaries(connection, number)
     return before, waiting
@@ -108,30 +96,33 @@ def _whole(
     program: Program,
     units: Mapping[int, Unit],
     documents: list[int],
+    reads: Reads,
+    *,
     step: Callable[[], None],
-) -> Summaries:
+) -> dict[str, Values]:
     """All files. A later round evaluates only those that read what the round before found anew."""
     connection.executemany("DELETE FROM code_values WHERE document_id = ?", [(each,) for each in documents])
+    kept = Batch(connection, _INSERT)
     given: dict[int, dict[str, set[Value]]] = {}
-    read_by: dict[str, set[int]] = {}
     waiting = set(documents)
-    before = Summaries(connection, 0)
+    before: dict[str, Values] = {}
     for number in range(1, ROUNDS + 1):
-        after = Summaries(connection, number, empty=True)
+        after: dict[str, Values] = {}
         for document in documents:
             if document in waiting:
                 flow = Flow(program, units[document], before)
                 given[document] = flow.run()
-                store_reads(connection, document, flow.reads)
-                for key in flow.reads:
-                    read_by.setdefault(key, set()).add(document)
+                reads.add(document, flow.reads)
             for slot, values in given[document].items():
-                after.add(slot, values)
-            _insert(connection, number, document, _rows(given[document]))
+                after[slot] = after.get(slot, NOTHING).union(values)
+            kept.add(_rows(number, document, given[document]))
             step()
-        differing = after.differing(before)
-        waiting = {document for key in differing for document in read_by.get(key, ())} | _owners(program, differing)
+        differing = {slot for slot, values in after.items() if before.get(slot) != values}
+        differing |= before.keys() - after.keys()
+        reading = {document for document in documents if not differing.isdisjoint(reads.get(document, ()))}
+        waiting = reading | _owners(program, differing)
         before = after
+    kept.flush()
     return before
 
 
@@ -148,23 +139,19 @@ def readers(connection: Connection, keys: Iterable[str]) -> set[int]:
 
 def _store(connection: Connection, number: int, document: int, given: dict[str, set[Value]]) -> set[str]:
     """Writes a file's part of a round. Returns the slots that it says something else of now."""
-    rows = _rows(given)
+    rows = {(slot, value) for _, slot, value, _ in _rows(number, document, given)}
     query = "SELECT slot, value FROM code_values WHERE round = ? AND document_id = ?"
     known = set(connection.execute(query, (number, document)))
     gone = [(number, slot, value, document) for slot, value in known - rows]
     connection.executemany(
         "DELETE FROM code_values WHERE round = ? AND slot = ? AND value = ? AND document_id = ?", gone
     )
-    _insert(connection, number, document, rows - known)
+    connection.executemany(_INSERT, [(number, slot, value, document) for slot, value in sorted(rows - known)])
     return {slot for slot, _ in known ^ rows}
 
 
-def _rows(given: dict[str, set[Value]]) -> set[tuple[str, str]]:
-    return {(slot, _text(value)) for slot, values in given.items() for value in values}
+_INSERT = "INSERT INTO code_values VALUES (?, ?, ?, ?)"
 
 
-def _insert(connection: Connection, number: int, document: int, rows: Iterable[tuple[str, str]]) -> None:
-    connection.executemany(
-        "INSERT INTO code_values VALUES (?, ?, ?, ?)",
-        sorted((number, slot, value, document) for slot, value in rows),
-    )
+def _rows(number: int, document: int, given: dict[str, set[Value]]) -> list[tuple[int, str, str, int]]:
+    return [(number, slot, _text(value), document) for slot in sorted(given) for value in sorted(given[slot])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from sqlite3 import Connection
 
@@ -84,19 +84,49 @@ class CodeFile:
     text: str
 
 
-class Names:
-    """Texts as small numbers, so that an edge row is short."""
+class Names(dict[str, int]):
+    """Texts as small numbers, so that an edge row is short. New ones are written by ``keep``."""
 
     def __init__(self, connection: Connection) -> None:
+        super().__init__(connection.execute("SELECT name, id FROM code_names").fetchall())
         self._connection = connection
-        self._known: dict[str, int] = dict(connection.execute("SELECT name, id FROM code_names"))
+        self._highest = max(self.values(), default=0)
+        self._fresh: list[tuple[int, str, str]] = []
 
-    def __call__(self, name: str) -> int:
-        if name not in self._known:
-            last = name.rpartition(".")[2].partition("#")[0].removeprefix(OUTSIDE)
-            cursor = self._connection.execute("INSERT INTO code_names (name, last) VALUES (?, ?)", (name, last))
-            self._known[name] = int(cursor.lastrowid or 0)
-        return self._known[name]
+    def __missing__(self, name: str) -> int:
+        last = name.rpartition(".")[2].partition("#")[0].removeprefix(OUTSIDE)
+        self._highest += 1
+        self._fresh.append((self._highest, name, last))
+        self[name] = self._highest
+        return self._highest
+
+    def keep(self) -> None:
+        """Before rows that refer to the numbers."""
+        self._connection.executemany("INSERT INTO code_names VALUES (?, ?, ?)", self._fresh)
+        self._fresh.clear()
+
+
+class Batch:
+    """Rows for one statement, written some thousands at a time: to run it costs as much as ten rows."""
+
+    def __init__(self, connection: Connection, statement: str, names: Names | None = None) -> None:
+        """``names``: the numbers that the rows refer to."""
+        self._connection, self._statement, self._names = connection, statement, names
+        self._rows: list[tuple[object, ...]] = []
+
+    def add(self, rows: Iterable[tuple[object, ...]]) -> None:
+        self._rows += rows
+        if len(self._rows) > _BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        if self._names is not None:
+            self._names.keep()
+        self._connection.executemany(self._statement, self._rows)
+        self._rows.clear()
+
+
+_BATCH = 5_000
 
 
 def forget(connection: Connection, documents: Iterable[int]) -> None:
@@ -124,20 +154,27 @@ def mentioning(connection: Connection, name: str) -> Iterator[int]:
         yield document
 
 
-def store_file(connection: Connection, file: CodeFile) -> Facts:
-    facts = language_of(file.path).read(file.path, file.module, file.text)
-    stored = facts.columns()
-    crc = row_sum(file.document, file.path, file.module, *stored)
-    connection.execute(
-        """INSERT INTO code_files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (document_id) DO UPDATE SET
-            path = excluded.path, module = excluded.module, unit = excluded.unit, interface = excluded.interface,
-            body = excluded.body, error = excluded.error, error_line = excluded.error_line, crc = excluded.crc""",
-        (file.document, file.path, file.module, file.module, *stored, crc),
-    )
-    connection.execute("DELETE FROM code_mentions WHERE document_id = ?", (file.document,))
-    names = facts.mentions() | set(file.module.split("."))
-    connection.executemany("INSERT INTO code_mentions VALUES (?, ?)", [(name, file.document) for name in sorted(names)])
-    return facts
+def store_files(connection: Connection, files: Sequence[CodeFile], step: Callable[[], None]) -> dict[int, Facts]:
+    """The facts of each file, by document; ``step`` is called after each."""
+    found = {}
+    keys = [(file.document,) for file in files]
+    connection.executemany("DELETE FROM code_mentions WHERE document_id = ?", keys)
+    mentions = Batch(connection, "INSERT OR IGNORE INTO code_mentions VALUES (?, ?)")
+    for file in files:
+        facts = found[file.document] = language_of(file.path).read(file.path, file.module, file.text)
+        stored = facts.columns()
+        crc = row_sum(file.document, file.path, file.module, *stored)
+        connection.execute(
+            """INSERT INTO code_files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (document_id) DO UPDATE SET
+                path = excluded.path, module = excluded.module, unit = excluded.unit, interface = excluded.interface,
+                body = excluded.body, error = excluded.error, error_line = excluded.error_line, crc = excluded.crc""",
+            (file.document, file.path, file.module, file.module, *stored, crc),
+        )
+        names = facts.mentions(stored[0]).union(file.module.split("."))
+        mentions.add([(name, file.document) for name in sorted(names)])
+        step()
+    mentions.flush()
+    return found
 
 
 def name_units(connection: Connection) -> None:
@@ -232,26 +269,51 @@ def forget_reads(connection: Connection, documents: Iterable[int]) -> None:
     connection.executemany("DELETE FROM code_reads WHERE document_id = ?", [(document,) for document in documents])
 
 
-def store_reads(connection: Connection, document: int, keys: Iterable[str]) -> None:
-    """What the outcome of a document hangs on, besides the names that it mentions."""
-    connection.executemany("INSERT OR IGNORE INTO code_reads VALUES (?, ?)", [(key, document) for key in sorted(keys)])
+class Reads(dict[int, set[str]]):
+    """Document -> what its outcome hangs on, besides the names that it mentions; as far as this update has found."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__()
+        self._batch = Batch(connection, "INSERT OR IGNORE INTO code_reads VALUES (?, ?)")
+
+    def add(self, document: int, keys: Set[str]) -> None:
+        known = self.setdefault(document, set())
+        self._batch.add([(key, document) for key in sorted(keys - known)])
+        known |= keys
+
+    def flush(self) -> None:
+        self._batch.flush()
 
 
-def insert_nodes(connection: Connection, names: Names, unit: Unit, symbols: Iterable[SymbolFact]) -> None:
-    rows = [(names(unit.full(symbol.path)), unit.document, symbol.label, *symbol.details()) for symbol in symbols]
-    connection.executemany(
-        "INSERT OR IGNORE INTO code_nodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [(*row, row_sum(*row)) for row in rows]
-    )
+class CodeTables:
+    """Nodes, edges and gaps on their way into the store."""
 
+    def __init__(self, connection: Connection) -> None:
+        self._names = Names(connection)
+        marks = "INSERT OR IGNORE INTO code_nodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        self._nodes = Batch(connection, marks, self._names)
+        self._edges = Batch(connection, "INSERT INTO code_edges VALUES (?, ?, ?, ?, ?, ?)", self._names)
+        self._gaps = Batch(connection, "INSERT INTO code_gaps VALUES (?, ?, ?, ?, ?)", self._names)
 
-def insert_gaps(connection: Connection, names: Names, unit: Unit, found: Iterable[Attribution]) -> None:
-    """Calls that cannot be attributed, with their places and reasons."""
-    rows = sorted({(names(gap.source), gap.line, gap.name, gap.reason, unit.document) for gap in found if gap.reason})
-    connection.executemany("INSERT INTO code_gaps VALUES (?, ?, ?, ?, ?)", rows)
+    def add_nodes(self, unit: Unit, symbols: Iterable[SymbolFact]) -> None:
+        names, document = self._names, unit.document
+        rows = [(names[unit.full(symbol.path)], document, symbol.label, *symbol.details()) for symbol in symbols]
+        self._nodes.add([(*row, row_sum(*row)) for row in rows])
 
+    def add_edges(self, unit: Unit, found: Iterable[EdgeFact]) -> None:
+        names, document = self._names, unit.document
+        rows = [
+            (names[source], kind, names[target], resolution, line, document)
+            for source, kind, target, resolution, line in found
+        ]
+        self._edges.add(sorted(rows))
 
-def insert_edges(connection: Connection, names: Names, unit: Unit, found: Iterable[EdgeFact]) -> None:
-    connection.executemany(
-        "INSERT INTO code_edges VALUES (?, ?, ?, ?, ?, ?)",
-        sorted((names(e.source), e.type, names(e.target), e.resolution, e.line, unit.document) for e in found),
-    )
+    def add_gaps(self, unit: Unit, found: Iterable[Attribution]) -> None:
+        """Calls that cannot be attributed, with their places and reasons."""
+        names, document = self._names, unit.document
+        rows = {(names[gap.source], gap.line, gap.name, gap.reason, document) for gap in found if gap.reason}
+        self._gaps.add(sorted(rows))
+
+    def flush(self) -> None:
+        for batch in (self._nodes, self._edges, self._gaps):
+            batch.flush()

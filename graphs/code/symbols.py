@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
+from typing import Any
 
 from ...errors import NotFoundError
 from .facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD, MODULE, ROUTE
@@ -38,26 +39,24 @@ class Symbol:
     """First sentence of the docstring, on one line."""
 
 
-def symbol(row: tuple[object, ...]) -> Symbol:
+def symbol(row: tuple[Any, ...]) -> Symbol:
     """The symbol in the columns of ``COLUMNS``."""
-    name, label, path, document, line, end_line, signature, doc = row
-    full = str(name)
-    kind = str(label or (ROUTE if full.startswith(ROUTE_ID) else EXTERNAL))
-    short = (
-        full.removeprefix(ROUTE_ID)
-        if kind in (MODULE, ROUTE)
-        else full.rpartition(".")[2].partition("#")[0].removeprefix(OUTSIDE)
-    )
+    full, label, path, document, line, end_line, signature, doc = row
+    kind = label or (ROUTE if full.startswith(ROUTE_ID) else EXTERNAL)
+    if kind in (MODULE, ROUTE):
+        short = full.removeprefix(ROUTE_ID)
+    else:
+        short = full.rpartition(".")[2].partition("#")[0].removeprefix(OUTSIDE)
     return Symbol(
         full,
         kind,
         short,
-        file=str(path or ""),
-        document=int(str(document or 0)),
-        line=int(str(line or 0)),
-        end_line=int(str(end_line or 0)),
-        signature=str(signature or ""),
-        doc=str(doc or ""),
+        file=path or "",
+        document=document or 0,
+        line=line or 0,
+        end_line=end_line or 0,
+        signature=signature or "",
+        doc=doc or "",
     )
 
 

@@ -7,7 +7,7 @@ its own texts to the end. Knows nothing of tokenizers, files or pooling choices 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from threading import Lock
@@ -52,22 +52,43 @@ class NumpyBert:
     def states(self, ids: Sequence[Sequence[int]]) -> list[Array]:
         """Turns token ids per text (special tokens included) into the last layer's states, float32 ``[tokens, width]``
         each."""
+        return self._shared_out(self._states, ids)
+
+    def first_states(self, ids: Sequence[Sequence[int]]) -> Array:
+        """Turns token ids per text into the last layer's state at each text's first token, float32
+        ``[texts, width]``: that layer is computed for these alone."""
+        return np.stack(self._shared_out(self._first_states, ids))
+
+    def _shared_out(
+        self, compute: Callable[[Sequence[Sequence[int]]], list[Array]], ids: Sequence[Sequence[int]]
+    ) -> list[Array]:
         groups = shared_out([len(text) for text in ids], _processors())
         with self._one_at_a_time, self._threads.limit(limits=1, user_api="blas"):
             if len(groups) == 1:
-                return self._states(ids)
+                return compute(ids)
             with ThreadPoolExecutor(len(groups)) as pool:
-                parts = list(pool.map(self._states, [[ids[row] for row in group] for group in groups]))
+                parts = list(pool.map(compute, [[ids[row] for row in group] for group in groups]))
         found = dict(zip(chain(*groups), chain(*parts), strict=True))
         return [found[row] for row in range(len(ids))]
 
     def _states(self, ids: Sequence[Sequence[int]]) -> list[Array]:
+        hidden, stretches = self._below_last(ids)
+        hidden = self._layer(self._last, hidden, stretches, stretches)
+        return [hidden[stretch] for stretch in stretches]
+
+    def _first_states(self, ids: Sequence[Sequence[int]]) -> list[Array]:
+        hidden, stretches = self._below_last(ids)
+        firsts = [slice(stretch.start, stretch.start + 1) for stretch in stretches]
+        return list(self._layer(self._last, hidden, stretches, firsts))
+
+    def _below_last(self, ids: Sequence[Sequence[int]]) -> tuple[Array, list[slice]]:
+        """The states below the last layer ``[tokens, width]`` of all texts, and where each text's lie."""
         ends = np.cumsum([len(text) for text in ids])
         stretches = [slice(end - len(text), end) for text, end in zip(ids, ends.tolist(), strict=True)]
         hidden = self._embed(ids)
-        for layer in range(self._layers):
-            hidden = self._layer(f"encoder.layer.{layer}", hidden, stretches)
-        return [hidden[stretch] for stretch in stretches]
+        for layer in range(self._layers - 1):
+            hidden = self._layer(f"encoder.layer.{layer}", hidden, stretches, stretches)
+        return hidden, stretches
 
     def _embed(self, ids: Sequence[Sequence[int]]) -> Array:
         words, places = np.concatenate(ids), np.concatenate([np.arange(len(text)) for text in ids])
@@ -76,14 +97,22 @@ class NumpyBert:
         hidden += self._tensors["embeddings.token_type_embeddings.weight"][0]
         return self._normalise("embeddings.LayerNorm", hidden)
 
-    def _layer(self, name: str, hidden: Array, stretches: Sequence[slice]) -> Array:
-        query, key, value = (
-            self._linear(f"{name}.attention.self.{part}", hidden) for part in ("query", "key", "value")
-        )
+    @property
+    def _last(self) -> str:
+        return f"encoder.layer.{self._layers - 1}"
+
+    def _layer(self, name: str, hidden: Array, stretches: Sequence[slice], wanted: Sequence[slice]) -> Array:
+        """The states of the tokens ``wanted`` of each text, end to end."""
+        key, value = (self._linear(f"{name}.attention.self.{part}", hidden) for part in ("key", "value"))
+        if wanted is not stretches:
+            hidden = np.concatenate([hidden[place] for place in wanted])
+        query = self._linear(f"{name}.attention.self.query", hidden)
         query *= np.float32((query.shape[1] // HEADS) ** -0.5)
-        mixed = np.empty_like(query)
-        for stretch in stretches:
-            mixed[stretch] = _attend(query[stretch], key[stretch], value[stretch])
+        mixed, at = np.empty_like(query), 0
+        for stretch, place in zip(stretches, wanted, strict=True):
+            own = slice(at, at + place.stop - place.start)
+            mixed[own] = _attend(query[own], key[stretch], value[stretch])
+            at = own.stop
         hidden = self._normalise(
             f"{name}.attention.output.LayerNorm", hidden + self._linear(f"{name}.attention.output.dense", mixed)
         )
@@ -123,7 +152,8 @@ def _processors() -> int:
 
 
 def _attend(query: Array, key: Array, value: Array) -> Array:
-    """Scaled queries, keys and values ``[tokens, width]`` of one text to the mixed values ``[tokens, width]``."""
+    """Scaled queries ``[tokens asking, width]``, keys and values ``[tokens, width]`` of one text to the mixed values
+    ``[tokens asking, width]``."""
     heads = [part.reshape(len(part), HEADS, -1).transpose(1, 0, 2) for part in (query, key, value)]
     scores: Array = heads[0] @ heads[1].transpose(0, 2, 1)
     scores -= scores.max(axis=-1, keepdims=True)

@@ -95,6 +95,12 @@ class TorchBert:
             hidden = self._forward(*self.pad(ids)).float().cpu().numpy()
         return [states[: len(text)] for states, text in zip(hidden, ids, strict=True)]
 
+    def first_states(self, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+        """Turns token ids per text into the last layer's state at each text's first token, float32
+        ``[texts, width]``."""
+        with torch.inference_mode():
+            return self._forward(*self.pad(ids))[:, 0].float().cpu().numpy()
+
     def pad(self, ids: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
         """Turns ids per text into ids ``[batch, tokens]``, and where they are real."""
         lengths = np.array([len(text) for text in ids])

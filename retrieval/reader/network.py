@@ -76,8 +76,8 @@ class ReaderNetwork:
         found: dict[int, float] = {}
         for rows in minilm.batches([len(text) for text in ids], tokens):
             check()
-            for row, states in zip(rows, bert.states([ids[row] for row in rows]), strict=True):
-                found[row] = float(self._head(head, states[:1])[0, 0])
+            odds = self._head(head, bert.first_states([ids[row] for row in rows]))
+            found |= dict(zip(rows, map(float, odds[:, 0]), strict=True))
         return [found[row] for row in range(len(ids))]
 
     def _head(self, name: str, states: Array) -> Array:

@@ -30,7 +30,8 @@ def read(schema: str | Node) -> Node:
     try:
         text = schema if isinstance(schema, str) else json.dumps(schema)
         if len(text) > LONGEST:
-            raise InputError(f"a schema may have {LONGEST:,} characters", where=f"{len(text):,}", fix="make it smaller")
+            said = f"the schema has {len(text):,} characters, it may have {LONGEST:,}"
+            raise InputError(said, fix="make it smaller")
         found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
     except (TypeError, ValueError, RecursionError) as error:
         raise InputError(f"the schema is not valid JSON ({error})", fix="check it with a JSON parser") from error

@@ -8,6 +8,7 @@ the grammars describe.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
@@ -167,6 +168,10 @@ def _limits() -> LLParserLimits:
     )
 
 
+_INNER = re.compile(r"\n\n| while processing json-schema:|<state>|<backtrace>")
+"""Where a message of the engine goes on to what only its makers can use."""
+
+
 def _refusal(message: str) -> InputError:
     if "nsatisfiable" in message:
         return InputError("the constraint allows no reply at all", where=_line(message), fix="loosen it")
@@ -176,6 +181,8 @@ def _refusal(message: str) -> InputError:
 
 
 def _line(message: str) -> str:
-    """The engine's message in one line, without its picture of the source."""
-    first = message.partition("\n\n")[0].partition(" while processing json-schema:")[0]
+    """The engine's message in one line, without its picture of the source and of its own state."""
+    if "symbols.len()" in message:
+        return "it has too many parts"
+    first = _INNER.split(message, 1)[0]
     return " ".join(line.strip() for line in first.splitlines() if "|" not in line[:8] and line.strip(" ^"))[:300]

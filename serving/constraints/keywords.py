@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from . import objects, patterns
 from .disjoint import conjuncts, finite, overlaps, required_names
 from .formats import ASCII, BASE64, FORMATS, LONGEST_HOSTNAME
-from .given_schema import unsupported_error
+from .given_schema import inexact, unsupported_error
 from .negation import negate
 from .references import Node
-from .supported import ITEM, but
+from .supported import ITEM, MOST_NESTED, but
 from .unevaluated import evaluated_items, told_apart
 from .values import values
 
@@ -31,6 +31,8 @@ def _const(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]
 
 def _enum(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
     values(node["enum"], f"{where}/enum")
+    if (nested := sum(isinstance(value, list | dict) for value in node["enum"])) > MOST_NESTED:
+        raise inexact(f"{nested:,} lists and objects to choose from, of {MOST_NESTED:,} at most", f"{where}/enum")
     return [{"enum": node["enum"]}]
 
 

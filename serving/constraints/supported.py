@@ -111,6 +111,8 @@ DEEPEST = 64
 """Schemas inside one another."""
 LONGEST = 1_000_000
 """Characters of a schema."""
+MOST_NESTED = 10_000
+"""Lists and objects of an enumeration, each a rule of its own: the engine's time grows with their square."""
 MOST = 100_000
 """Schemas that are looked at, each time they are referred to."""
 

@@ -29,7 +29,9 @@ def lark(vocabulary: Vocabulary, source: str) -> GrammarConstraint:
     """The reply is derived from ``start`` of a Lark grammar, in llguidance's dialect: EBNF rules, terminals as regular
     expressions, ``%ignore``, ``%json {…}``; no priorities, templates or imports. A schema behind ``%json`` is enforced
     or refused like any other. Raises ``InputError``."""
-    return lark_with_schemas(vocabulary, _with_schemas(vocabulary, _text(source, "grammar")))
+    if len(_text(source, "grammar")) > _LONGEST:
+        raise InputError(f"the grammar has {len(source):,} characters, it may have {_LONGEST:,}", fix="make it smaller")
+    return lark_with_schemas(vocabulary, _with_schemas(vocabulary, source))
 
 
 def lark_with_schemas(vocabulary: Vocabulary, source: str) -> GrammarConstraint:
@@ -39,6 +41,10 @@ def lark_with_schemas(vocabulary: Vocabulary, source: str) -> GrammarConstraint:
     return grammar(vocabulary, LLMatcher.grammar_from_lark(source))
 
 
+_LONGEST = 500_000
+"""Characters of a grammar: with more rules than that can hold the engine computes for minutes, and then gives up."""
+_MOST = 60_000
+"""Texts to choose from, a rule of the engine's each, of which it takes 65,500."""
 _LARK = re.compile(r'"(?:[^"\\\n]|\\.)*"|/(?![/*])(?:[^/\\\n]|\\.)+/|//[^\n]*|(?P<json>%json)\s*')
 """Texts, expressions and comments of a grammar, in which nothing is looked for, and what a schema stands behind."""
 
@@ -67,6 +73,8 @@ def choice(vocabulary: Vocabulary, options: Sequence[str]) -> GrammarConstraint:
     """The reply is one of ``options``, letter for letter. Raises ``InputError`` when there is none."""
     if isinstance(options, str) or not options or not all(isinstance(option, str) for option in options):
         raise InputError("a choice needs a list of texts", fix='give one or more, for instance ["yes", "no"]')
+    if len(options) > _MOST:
+        raise InputError(f"there are {len(options):,} texts to choose from, {_MOST:,} may be", fix="give fewer")
     quoted = (json.dumps(option, ensure_ascii=False) for option in dict.fromkeys(options))
     return lark_with_schemas(vocabulary, f"start: {' | '.join(quoted)}")
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ...corpus import cancellation
-from ...errors import EvidentiaError, ModelError
+from ...errors import EvidentiaError, InputError, ModelError
 from ..base import (
     GREEDY,
     PLAIN_TEMPLATE,
@@ -280,6 +280,12 @@ class LocalTransformers:
         except EvidentiaError:
             raise
         except Exception as error:  # a template is a program of whoever made the checkpoint, and may fail in any way
+            if template.more:
+                raise InputError(
+                    f"the chat template fails with these variables ({first_line(error)})",
+                    where="chat_template_kwargs",
+                    fix="leave them out",
+                ) from error
             raise ModelError(
                 f"the model has no chat template for this ({first_line(error)})",
                 where=self.name,

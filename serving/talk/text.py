@@ -235,4 +235,5 @@ def until_stop(pieces: Iterable[str], stop: Sequence[str]) -> Iterator[str]:
 
 def undecided_length(text: str, stop: Sequence[str]) -> int:
     """Length of the longest end of ``text`` that some stop string begins with."""
-    return max((size for word in stop for size in range(1, len(word)) if text.endswith(word[:size])), default=0)
+    sizes = (size for word in stop for size in range(1, min(len(word), len(text) + 1)) if text.endswith(word[:size]))
+    return max(sizes, default=0)

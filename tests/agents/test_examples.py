@@ -28,3 +28,16 @@ def test_they_name_what_is_there_and_are_answered(tmp_path: Path):
         assert [library.ask(question).status for question in questions[:2]] == ["rows", "rows"]
         assert "10 pm" in library.ask(questions[2]).text
         assert [each["name"] for each in library.documents()] == ["pier/gate.py", "pier/rules.md"]
+
+
+def test_code_of_methods_alone_has_a_question_too(tmp_path: Path):
+    source = tmp_path / "pier"
+    source.mkdir()
+    (source / "gate.py").write_text(
+        "class Gate:\n    def open(self):\n        self.move()\n\n    def move(self): ...\n"
+    )
+    with Library(tmp_path / "library", settings=Settings(embedder="hash")) as library:
+        library.add(source)
+        (question,) = library.examples()
+        assert question == "Who calls `Gate.move`?"
+        assert library.ask(question).status == "rows"

@@ -213,6 +213,16 @@ def test_an_answer_is_copied_with_its_marks(page: Page) -> None:
     assert "[1]: books/guide.md:11-12\n> " in copied
 
 
+def test_an_answer_is_copied_where_the_browser_gives_no_clipboard(page: Page) -> None:
+    """As on http addresses of other machines."""
+    page.evaluate("""Object.defineProperty(navigator, 'clipboard', {value: undefined});
+        document.execCommand = () => { window.copied = document.activeElement.value; return true; }""")
+    ask(page, "What is the default rate?").locator(".copy").click()
+    page.wait_for_selector(".copy:text('Copied')")
+    assert "[1]: books/guide.md:11-12\n> " in page.evaluate("window.copied")
+    assert page.evaluate("document.activeElement.className") == "plain copy"
+
+
 @pytest.mark.parametrize("width", [320, 375, 768, 1280])
 def test_nothing_is_cut_off_at_any_width(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 720})

@@ -133,9 +133,10 @@ def doubts_of_cycles(connection: Connection) -> tuple[str, ...]:
 
 
 def doubts_of_library(connection: Connection) -> tuple[str, ...]:
-    """Doubts about all code: the files that could not be read whole."""
+    """Doubts about all code that more is read of than its definitions: the files that could not be read whole."""
     query = "SELECT path, error_line, error FROM code_files WHERE error != '' ORDER BY path"
-    files = list(map(_not_whole, connection.execute(query)))
+    rows = [row for row in connection.execute(query) if not language_of(row[0]).definitions_only]
+    files = list(map(_not_whole, rows))
     more = len(files) - _SHOWN
     return (*files[:_SHOWN], *((f"{more} more files could not be read whole",) if more > 0 else ()))
 
@@ -253,7 +254,10 @@ def _texts(connection: Connection, name: str) -> Iterator[_Place]:
 
 def _unread(connection: Connection, item: Symbol) -> Iterator[str]:
     query = "SELECT document_id, path, error_line, error FROM code_files WHERE error != '' ORDER BY path"
+    family = family_of(item.file) if item.document else ""
     for document, path, line, reason in connection.execute(query):
+        if family and family_of(path) != family:
+            continue  # no name of one language means anything of another
         left_out, name = lines_left_out(reason), _last(item)
         held = documents_holding(connection, [document], name)
         if held and (not left_out or _stands_in(connection, document, name, left_out)):

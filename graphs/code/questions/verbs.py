@@ -6,14 +6,16 @@ not be attributed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections import Counter
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 from sqlite3 import Connection
 
 from ..facts import CLASS, EXTERNAL, FIELD, GLOBAL, METHOD
 from ..index import CodeGraph
 from ..resolution.incomplete import COMPUTED_BASE
-from ..resolution.values import OUTSIDE
+from ..resolution.values import INFERRED, OUTSIDE
 from ..symbols import COLUMNS, Symbol, find, is_of_tests, symbol
 from .doubts import doubts, doubts_below, doubts_inside, doubts_of_file
 
@@ -186,46 +188,69 @@ def _rows(
 def _step(connection: Connection, name: str, types: tuple[str, ...], incoming: bool) -> list[CodeRow]:
     near, far = ("target", "source") if incoming else ("source", "target")
     marks = ", ".join("?" * len(types))
-    query = f"""SELECT e.type, e.resolution, e.line, e.document_id, {COLUMNS} JOIN code_edges e ON e.{far} = n.id
-        WHERE e.{near} = (SELECT id FROM code_names WHERE name = ?) AND e.type IN ({marks}) ORDER BY e.line"""  # noqa: S608
-    groups: dict[tuple[str, str], list[tuple[object, ...]]] = {}
-    for row in connection.execute(query, (name, *types)).fetchall():
-        groups.setdefault((row[4], row[0]), []).append(row)
-    # For the other end of each inferred call: at how many definitions of that name the call may arrive, such as the
-    # overrides of a method.
-    counting = _CHOICES_OF_CALLERS if incoming else _CHOICES_OF_CALLEES
-    several = dict(connection.execute(counting, (name,)).fetchall()) if "CALLS" in types else {}
-    found = [_row(group) for group in groups.values()]
-    return [
-        replace(row, note=f"one of {several[row.symbol.id]}")
-        if row.edge == "CALLS" and row.resolution == "inferred" and several.get(row.symbol.id, 1) > 1
-        else row
-        for row in found
-    ]
+    query = f"""SELECT {far}, line, document_id, type, resolution FROM code_edges
+        WHERE {near} = (SELECT id FROM code_names WHERE name = ?) AND type IN ({marks}) ORDER BY line"""  # noqa: S608
+    groups: dict[tuple[int, str], list[_Edge]] = {}
+    edges: list[_Edge] = connection.execute(query, (name, *types)).fetchall()
+    for edge in edges:
+        groups.setdefault((edge[0], edge[3]), []).append(edge)
+    guessed = {(edge[0], edge[1], edge[2]) for edge in edges if edge[3:] == ("CALLS", INFERRED)}
+    counting = _choices_of_callers if incoming else _choices_of_callees
+    several = counting(connection, name, guessed) if guessed else {}
+    others = _symbols(connection, {other for other, _ in groups})
+    return [_row(others[other], group, several.get(other, 1)) for (other, _), group in groups.items()]
 
 
-_CHOICES_OF_CALLERS = """SELECT f.name, max(choices) FROM (
-        SELECT o.source AS source, count(DISTINCT o.target) AS choices, max(o.target = x.id) AS own
-        FROM code_names x JOIN code_names n ON n.last = x.last JOIN code_edges o ON o.target = n.id
-        WHERE x.name = ? AND o.type = 'CALLS' AND o.resolution = 'inferred'
-        GROUP BY o.source, o.line, o.document_id)
-    JOIN code_names f ON f.id = source WHERE own GROUP BY source"""
-_CHOICES_OF_CALLEES = """SELECT t.name, max(choices) FROM code_names x JOIN code_edges e ON e.source = x.id
+_Edge = tuple[int, int, int, str, str]
+"""The number of the other end, line, document, type and resolution."""
+_Place = tuple[int, int, int]
+"""The number of the other end, line and document of an inferred call."""
+
+
+def _symbols(connection: Connection, numbers: Iterable[int]) -> dict[int, Symbol]:
+    query = f"SELECT {COLUMNS.replace(' FROM', ', n.id FROM', 1)} WHERE n.id IN (SELECT value FROM json_each(?))"  # noqa: S608
+    rows = connection.execute(query, (json.dumps(sorted(numbers)),)).fetchall()
+    return {row[-1]: symbol(row[:-1]) for row in rows}
+
+
+# For the other end of each inferred call: at how many definitions of that name the call may arrive, such as the
+# overrides of a method; those at one alone may be left out.
+
+
+def _choices_of_callers(connection: Connection, name: str, calls: Set[_Place]) -> dict[int, int]:
+    query = """SELECT source, line, document_id FROM code_edges WHERE type = 'CALLS' AND resolution = 'inferred'
+        AND target IN (SELECT n.id FROM code_names x JOIN code_names n ON n.last = x.last AND n.id != x.id
+            WHERE x.name = ?)"""
+    others = connection.execute(query, (name,)).fetchall()
+    found: dict[int, int] = {}
+    for (caller, _, _), count in Counter(filter(calls.__contains__, others)).items():
+        found[caller] = max(found.get(caller, 1), 1 + count)
+    return found
+
+
+def _choices_of_callees(connection: Connection, name: str, calls: Set[_Place]) -> dict[int, int]:
+    return dict(connection.execute(_CHOICES_OF_CALLEES, (name,)).fetchall())
+
+
+_CHOICES_OF_CALLEES = """SELECT t.id, max(choices) FROM code_names x JOIN code_edges e ON e.source = x.id
     JOIN code_names t ON t.id = e.target JOIN (
         SELECT o.source AS source, o.line AS line, n.last AS last, count(DISTINCT o.target) AS choices
         FROM code_edges o JOIN code_names n ON n.id = o.target
         WHERE o.source = (SELECT id FROM code_names WHERE name = ?1) AND o.type = 'CALLS' AND o.resolution = 'inferred'
         GROUP BY o.line, n.last) c ON c.source = e.source AND c.line = e.line AND c.last = t.last
-    WHERE x.name = ?1 AND e.type = 'CALLS' AND e.resolution = 'inferred' GROUP BY t.name"""
+    WHERE x.name = ?1 AND e.type = 'CALLS' AND e.resolution = 'inferred' GROUP BY t.id"""
 
 
-def _row(group: list[tuple[object, ...]]) -> CodeRow:
+def _row(other: Symbol, group: list[_Edge], choices: int) -> CodeRow:
     """One row for all uses between the same two symbols, as sure as the surest of them."""
-    resolution = min(str(row[1]) for row in group)
-    lines = tuple(dict.fromkeys(int(str(row[2])) for row in group))
-    return CodeRow(
-        symbol(group[0][4:]), str(group[0][0]), resolution, line=lines[0], lines=lines, document=int(str(group[0][3]))
-    )
+    _, line, document, kind, resolution = group[0]
+    lines: tuple[int, ...] = (line,)
+    if len(group) > 1:
+        resolution = min([edge[4] for edge in group])
+        lines = tuple(dict.fromkeys([edge[1] for edge in group]))
+    unsure = kind == "CALLS" and resolution == INFERRED and choices > 1
+    note = f"one of {choices}" if unsure else ""
+    return CodeRow(other, kind, resolution, line=line, lines=lines, document=document, note=note)
 
 
 def _count_unattributed(connection: Connection, item: Symbol) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Collection, Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..facts import CLASS, METHOD
@@ -122,6 +123,9 @@ class Classes:
         """The class, then its ancestors in the order Python asks them (C3). Where that is not certain, ``external:*``
         follows the class."""
         if self._settled:
+            if ("order", class_id) in self._program.kept:
+                known: tuple[str, ...] = self._program.kept["order", class_id]
+                return known
             for ancestor in self._waiting_ancestors(class_id):
                 self._known_order(ancestor)
         return self._known_order(class_id)
@@ -139,7 +143,7 @@ class Classes:
             name, done = waiting.pop()
             if done:
                 found.append(name)
-            elif name not in seen and name in self._bases and not self._program.is_kept(("order", name)):
+            elif name not in seen and name in self._bases and ("order", name) not in self._program.kept:
                 seen.add(name)
                 waiting += [(name, True), *((base, False) for base in self._bases[name][0])]
         return found[:-1]
@@ -255,7 +259,10 @@ class Classes:
             return NOT_KNOWN
         above, own = kind == "super", kind == "cls"
         key = ("dispatch", above, own, class_id, name)
-        return self._program.once(key, lambda: self._dispatch(above, own, class_id, name), NOT_KNOWN)
+        if key in self._program.kept:
+            known: Meaning = self._program.kept[key]
+            return known
+        return self._program.once(key, partial(self._dispatch, above, own, class_id, name), NOT_KNOWN)
 
     def _dispatch(self, above: bool, own: bool, class_id: str, name: str) -> Meaning:
         values: list[Value] = []

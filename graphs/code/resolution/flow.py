@@ -9,7 +9,8 @@ files need no fixpoint. Circles inside the file see what the round before knew.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from ..expressions import MOST, Expression, parts
@@ -51,7 +52,8 @@ class Flow:
         self._slots: dict[str, Values] = {}
         self._chains: dict[str, Values] = {}
         self._results: dict[int, Values] = {}
-        self._open: set[Any] = set()
+        self._open: dict[int, set[Any]] = {id(known): set() for known in (self._slots, self._chains, self._results)}
+        self._depth = 0
         self._cuts = 0
         self._left = min(WORK, _STEPS * (len(self.facts.calls) + len(self.facts.flows) + 100))
 
@@ -69,15 +71,10 @@ class Flow:
     def give(self, unit: Unit, slot: str, values: Values, *, own: bool = False) -> None:
         """``own``: the receiver stays the receiver, whatever it is where the function is called."""
         self._left -= len(values)
-        if not values:
-            return
+        kept = [value for value in values if value.kind in _TELLING] if values else []
         # Containers of numbers and texts are not followed; what a variable holds is, since others may fill it.
-        variable = _VARIABLE.match(slot) is not None
-        kept = [
-            value
-            for value in values
-            if value.kind in _TELLING and (value.kind not in _HOLDING or variable or self._has_content(value, 0))
-        ]
+        if any(value.kind in _HOLDING for value in kept) and not _VARIABLE.match(slot):
+            kept = [value for value in kept if value.kind not in _HOLDING or self._has_content(value, 0)]
         if kept:
             kept = kept if own else [Value("instance", v.id) if v.kind == "self" else v for v in kept]
             self.given.setdefault(f"{unit.id}|{slot}", set()).update(kept)
@@ -106,27 +103,32 @@ class Flow:
     # Expressions
 
     def value(self, expression: Expression) -> Values:
-        if self.is_cut:
+        if self._left < 0:
             return NOTHING
         if isinstance(expression, str):
             return self._chain(expression) if expression else FOREIGN_VALUES
-        return EVALUATE[expression[0]](self, expression)
+        form = expression[0]
+        if form == "v":
+            return self.slot(expression[1])
+        return self.result(expression[1]) if form == "(" else EVALUATE[form](self, expression)
 
     def _once(self, known: dict[Any, Values], key: Any, compute: Callable[[Any], Values], default: Values) -> Values:
         self._left -= 1
-        place = (id(known), key)
-        if place in self._open or len(self._open) > _DEPTH or self._left < 0:
+        open_here = self._open[id(known)]
+        if key in open_here or self._depth > _DEPTH or self._left < 0:
             self._cuts += 1
             return default
         before = self._cuts
-        self._open.add(place)
+        open_here.add(key)
+        self._depth += 1
         found = compute(key)
         self._left -= len(found)
-        self._open.discard(place)
+        open_here.discard(key)
+        self._depth -= 1
         if len(found) > MOST:
             found = NOTHING
         # A call within a circle is looked at again, since arguments may have been missing; a slot is settled at once.
-        if self._cuts == before or not self._open or known is self._slots:
+        if self._cuts == before or not self._depth or known is self._slots:
             known[key] = found
         return found
 
@@ -149,14 +151,19 @@ class Flow:
         known = self._slots.get(name)
         if known is not None:
             return known
-        return self._once(self._slots, name, self._slot, self._summaries.get(f"{self.unit.id}|{name}", NOTHING))
+        before = self._summaries.get(f"{self.unit.id}|{name}", NOTHING)
+        if name in self.facts.flows or name in self.facts.declared:
+            return self._once(self._slots, name, partial(self._slot, before), before)
+        self._left -= 1 + len(before)
+        found = self._slots[name] = before if len(before) <= MOST else NOTHING
+        return found
 
-    def _slot(self, name: str) -> Values:
+    def _slot(self, before: Values, name: str) -> Values:
         declared = self.facts.declared.get(name)
         said = self.value(declared) if declared is not None else NOTHING
         if any(value.kind in _TELLING for value in said):
             return said
-        found = said | self._summaries.get(f"{self.unit.id}|{name}", NOTHING)
+        found = said | before
         for expression in self.facts.flows.get(name, ()):
             found |= self.value(expression)
         return found
@@ -176,12 +183,15 @@ class Flow:
 
     # Symbols
 
-    def _settle(self, values: Iterable[Value], access: str) -> Values:
+    def _settle(self, values: Sequence[Value], access: str) -> Values:
         """``access``: through a ``class`` (or module) or an ``instance``."""
         found: set[Value] = set()
         for value in values:
             if value.kind == "symbol":
-                found |= self._symbol(value, access)
+                held = self._symbol(value, access)
+                if len(values) == 1:
+                    return held
+                found |= held
             elif value.kind != "unknown":
                 found.add(value)
         return frozenset(found)
@@ -196,6 +206,8 @@ class Flow:
             return self.contents(unit, f"{symbol.path}()")
         bound = symbol.label == METHOD and (access == "instance" or "classmethod" in symbol.flags)
         itself = Value("method" if bound and "static" not in symbol.flags else "function", value.id)
+        if not symbol.decorators and "rebound" not in symbol.flags:
+            return frozenset([itself])
         found = {itself}
         if symbol.decorators:
             # A wrapper gives what the function gives; anything else stands in its place.
@@ -230,7 +242,10 @@ class Flow:
         found: set[Value] = set()
         self._left -= len(values)
         for value in values:
-            found |= self.member(value, name)
+            held = self.member(value, name)
+            if len(values) == 1:
+                return held
+            found |= held
         return frozenset(found)
 
     def members(self, value: Value, name: str) -> tuple[Value, ...]:
@@ -294,7 +309,7 @@ class Flow:
         if "generator" in symbol.flags:
             return frozenset([Value("generator", function)])
         found = self.contents(unit, f"{symbol.path}()")
-        selves = [value for value in found if value.kind == "self"]
+        selves = [value for value in found if value.kind == "self"] if found else ()
         if not selves:
             return found
         known = {value for value in receivers if value.kind in ("new", "instance", "self")}

@@ -18,19 +18,17 @@ class Memory:
     are open: an answer that no circle touched is kept for good, any other only for the outer question."""
 
     def __init__(self) -> None:
-        self._kept: dict[Hashable, Any] = {}
+        self.kept: dict[Hashable, Any] = {}
+        """Answers that stand for good; who asks often may look here first."""
         self._outer: dict[Hashable, Any] = {}
         self._inner: dict[Hashable, Any] = {}
         self._open: set[Hashable] = set()
         self._circle = False
 
-    def is_kept(self, key: Hashable) -> bool:
-        return key in self._kept
-
     def once(self, key: Hashable, compute: Callable[[], T], default: T) -> T:
         """``compute()``; ``default`` where the question is already open, or the questions are nested too deeply or lead
         back to themselves in too many ways."""
-        known = self._kept if key in self._kept else self._inner if self._open else self._outer
+        known = self.kept if key in self.kept else self._inner if self._open else self._outer
         if key in known:
             self._circle = self._circle or known is self._inner
             answer: T = known[key]
@@ -44,7 +42,7 @@ class Memory:
             answer = compute()
         finally:
             self._open.discard(key)
-        (self._kept if not self._circle else self._inner if self._open else self._outer)[key] = answer
+        (self.kept if not self._circle else self._inner if self._open else self._outer)[key] = answer
         self._circle = self._circle or before
         if not self._open:
             self._circle = False

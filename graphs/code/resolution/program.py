@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .. import expressions
 from ..expressions import chain_of
@@ -48,9 +48,12 @@ class Program:
         self.homes = find_homes(self.units) if naming.reopened else {}
         """Full id of a class -> that of the class which it goes on with."""
         self._memory = Memory()
+        self.kept: Mapping[Hashable, Any] = self._memory.kept
+        """What ``once`` has answered for good; who asks often looks here first."""
         self.classes = Classes(self)
         self.classes.settle()
         self._memory = Memory()  # what was answered while the bases were still being found is not kept
+        self.kept = self._memory.kept
 
     def once(self, key: Hashable, compute: Callable[[], T], default: T) -> T:
         return self._memory.once(key, compute, default)
@@ -67,15 +70,15 @@ class Program:
 
         return self.once(name, compute, {})
 
-    def is_kept(self, key: Hashable) -> bool:
-        """Whether ``once`` has its answer for good."""
-        return self._memory.is_kept(key)
-
     # Names of a module
 
     def lookup(self, unit: Unit, name: str) -> Meaning | None:
         """What ``name`` means as an attribute of the module; None when nothing is known of it."""
-        return self.once(("name", unit.id, name), lambda: self._lookup(unit, name), None)
+        key = ("name", unit.id, name)
+        if key in self.kept:
+            known: Meaning | None = self.kept[key]
+            return known
+        return self.once(key, partial(self._lookup, unit, name), None)
 
     def _lookup(self, unit: Unit, name: str) -> Meaning | None:
         values: list[Value] = []
@@ -163,6 +166,8 @@ class Program:
 
     def steps(self, unit: Unit, chain: str) -> list[Meaning]:
         """What each dotted part of the chain stands for, by scope and imports alone."""
+        if "." not in chain:
+            return [self.root(unit, chain)]
         root, *parts = chain.split(".")
         steps = [self.root(unit, root)]
         for part in parts:
@@ -174,6 +179,8 @@ class Program:
 
     def _each(self, found: Meaning, step: Callable[[Value], Meaning]) -> Meaning:
         results = [step(value) for value in found.values]
+        if len(results) == 1 and len(results[0].values) == 1 and (found.exact or not results[0].exact):
+            return results[0]
         return self._join(
             (v for result in results for v in result.values), found.exact and all(r.exact for r in results)
         )
@@ -181,6 +188,8 @@ class Program:
     def root(self, unit: Unit, name: str) -> Meaning:
         chain = chain_of(name)
         match chain.start:
+            case expressions.NAME:
+                name = chain.name
             case expressions.IMPORT:
                 return self._import(unit, chain.path, chain.name)
             case expressions.DEFINITION:
@@ -194,7 +203,6 @@ class Program:
                 return NOT_KNOWN
             case expressions.MEMBER:
                 return self._inside(unit, chain.path, chain.name)
-        name = chain.name if chain.start == expressions.NAME else name
         found = self.lookup(unit, name)
         if found is not None or name in self.naming.builtins:
             return found or FOREIGN

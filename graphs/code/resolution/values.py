@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..facts import Facts, SymbolFact
@@ -80,6 +81,7 @@ def singleton(name: str) -> str:
     return f"self.{name}"
 
 
+@lru_cache(maxsize=65_536)
 def is_test(name: str) -> bool:
     return _TEST.search(name) is not None
 

@@ -47,3 +47,14 @@ def test_the_statement_that_was_chosen_is_told_within_what_stands_around_it(tmp_
     assert first.quote[slice(*first.focus)] == "Dogs must be on a lead."
     assert answer.to_dict()["citations"][0]["focus"] == first.focus
     assert "<mark>Dogs must be on a lead.</mark>" in answer._repr_html_()
+
+
+def test_a_question_in_another_language_than_the_documents_is_told_so(tmp_path: Path):
+    (tmp_path / "heizung.md").write_text("Die Wartung der Heizung wurde auf den 8. Dezember verschoben, wie es hieß.\n")
+    with Library(tmp_path / "library", settings=Settings(embedder="hash")) as library:
+        library.add(tmp_path / "heizung.md")
+        answer = library.ask("When will the boiler be serviced this year?")
+        own = library.ask("Wann wird der Kamin gefegt?")
+    assert answer.status == "not_found"
+    assert "documents here are in German" in answer.notes[0]
+    assert own.notes == ()

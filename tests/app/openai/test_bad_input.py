@@ -15,6 +15,7 @@ from evidentia.tests.app.openai.conftest import listening
 
 ASK = [{"role": "user", "content": "Why?"}]
 CALL = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+DEEP_CALL = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": '{"a":' * 5000 + "1" + "}" * 5000}}
 OTHER = {**CALL, "id": "c2"}
 ANSWER = {"role": "tool", "tool_call_id": "c1", "content": "5"}
 ASKED = {"role": "assistant", "tool_calls": [CALL]}
@@ -80,6 +81,12 @@ BAD: dict[str, dict[str, Any]] = {
     "a sound": {"messages": [{"role": "user", "content": [{"type": "input_audio", "input_audio": {}}]}]},
     "no role": {"messages": [{"content": "x"}]},
     "no message": {"messages": []},
+    "a switch of the template's program": {"chat_template_kwargs": {"padding": True}},
+    "a token of 5,000 digits": {"logit_bias": {"9" * 5000: 1}},
+    "arguments of a call that are 5,000 deep": {"messages": [*ASK, {**ASKED, "tool_calls": [DEEP_CALL]}, ANSWER, *ASK]},
+    "60,001 texts to choose from": {"structured_outputs": {"choice": [f"{at}" for at in range(60_001)]}},
+    "10,001 lists to choose from": held({"enum": [[at] for at in range(10_001)]}),
+    "a grammar of 1 MB": {"structured_outputs": {"grammar": "start: " + " | ".join(['"word"'] * 100_000)}},
     "half a character": {"messages": [{"role": "user", "content": 5}]},
 }
 
@@ -92,6 +99,7 @@ def test_bad_input_is_one_sentence_and_the_server_answers_afterwards(address: st
     assert 0 < len(said) < 500
     assert "\n" not in said
     assert "Traceback" not in said
+    assert "backtrace" not in said
     assert ask(address, "chat/completions", {"messages": ASK, "max_tokens": 2}).status_code == 200
 
 
@@ -105,6 +113,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "an expression that explodes": {"structured_outputs": {"regex": "((a{1,1000}){1,1000}){1,1000}"}},
     "a pattern with a million states": held(text("^[ab]*a[ab]{300}$")),
     "an object in an object": held(DEEP),
+    "a stop string of 1 MB": {"stop": ["a" * 1_000_000]},
 }
 
 
@@ -183,3 +192,21 @@ def test_outputs_of_calls_in_responses_need_their_calls(
     assert (reply.status_code == 200) is (param is None)
     if param is not None:
         assert reply.json()["error"]["param"] == param
+
+
+def test_tokenize_takes_a_long_text_and_refuses_as_the_other_addresses_do(address: str) -> None:
+    root = address.removesuffix("/v1")
+    assert httpx.post(f"{root}/tokenize", json={"prompt": "a" * 300_000}, timeout=60).json()["count"] == 300_000
+    refused = httpx.post(f"{root}/detokenize", json={"tokens": [-1]})
+    assert (refused.status_code, refused.json()["error"]["param"]) == (400, "tokens")
+
+
+@pytest.mark.parametrize("body", [[1], "x", 5])
+def test_a_body_that_is_no_object_is_said_to_be_none(address: str, body: Any) -> None:
+    said = httpx.post(f"{address}/chat/completions", json=body).json()["error"]["message"]
+    assert said == "the body is no JSON object. Send one JSON object."
+
+
+def test_what_a_failure_is_about_is_not_repeated_at_length(address: str) -> None:
+    error = httpx.get(f"{address}/models/{'x' * 20_000}").json()["error"]
+    assert max(len(error["message"]), len(error["param"])) < 500

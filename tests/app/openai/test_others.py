@@ -161,6 +161,19 @@ def test_a_last_message_of_the_assistant_is_continued(client_of: Any) -> None:
     assert model.decode(model.engine.asked[0].prompt).endswith("assistant: ab")
 
 
+def test_a_reply_is_sent_back_as_clients_keep_it(noise: Any) -> None:
+    function = {"name": "f", "arguments": "{}", "parsed_arguments": {}}
+    called = {"id": "c1", "type": "function", "function": function, "provider_specific_fields": {"a": 1}}
+    turns = [
+        {"role": "user", "content": "Hi"},
+        {"role": "assistant", "content": "{}", "parsed": {"a": 1}, "provider_specific_fields": {"refusal": None}},
+        {"role": "assistant", "content": "Yes", "reasoning": "Hm.", "reasoning_details": [{}], "thinking_blocks": []},
+        {"role": "assistant", "tool_calls": [called]},
+        {"role": "tool", "tool_call_id": "c1", "content": "5"},
+    ]
+    assert noise.chat.completions.create(model="bytes", messages=turns, max_tokens=3).usage.completion_tokens
+
+
 def test_hints_and_settings_that_change_nothing_are_taken(noise: Any) -> None:
     hinted = {"type": "text", "text": "Hi", "cache_control": {"type": "ephemeral"}}
     turns = [
@@ -176,6 +189,14 @@ def test_hints_and_settings_that_change_nothing_are_taken(noise: Any) -> None:
         "repetition_penalty": 1,
         "length_penalty": 1,
         "mirostat": 0,
+        "mirostat_tau": 5.0,
+        "repeat_penalty": 1.0,
+        "tfs_z": 1,
+        "top_a": 0,
+        "detokenize": True,
+        "bad_words": [],
+        "include_reasoning": True,
+        "echo": False,
         "skip_special_tokens": True,
         "cache_prompt": True,
         "chat_template_kwargs": {"enable_thinking": False},

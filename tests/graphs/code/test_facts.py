@@ -286,6 +286,16 @@ def test_facts_survive_storage_and_any_text(text: str) -> None:
     stored = load_facts(facts.interface())
     stored.load_body(facts.body())
     assert (stored.interface(), json.loads(stored.body())) == (facts.interface(), json.loads(facts.body()))
+    assert stored.mentions(stored.interface()) == facts.mentions(facts.interface())
+
+
+def test_a_file_mentions_what_it_names_but_no_local_variables_and_no_lines() -> None:
+    facts = read_facts(
+        "m", "from a import v, w\n\ndef f(local):\n    other = local\n    return w(v, [b.c for b in other], k=d)\n"
+    )
+    found = facts.mentions(facts.interface())
+    assert {"a", "v", "w", "f", "c", "d", "k"} <= found
+    assert not found & {"other", "5", "1"}
 
 
 @given(st.sets(st.integers(1, 40), min_size=1, max_size=20))

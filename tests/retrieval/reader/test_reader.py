@@ -80,6 +80,10 @@ def test_both_roads_give_the_same_scores(tmp_path: Path):
     made = ReaderNetwork(tmp_path)
     ids = [101, 2073, 2003, 102, 1996, 3000, 2003, 2182, 1012, 102]
     slow, fast = made._numpy.states([ids])[0], made._torch.states([ids])[0]
+    for road in (made._numpy, made._torch):
+        firsts = road.first_states([ids, ids[:9], ids[:40]])
+        every = road.states([ids, ids[:9], ids[:40]])
+        np.testing.assert_allclose(firsts, [states[0] for states in every], atol=1e-5)
     cosines = (slow * fast).sum(1) / np.linalg.norm(slow, axis=1) / np.linalg.norm(fast, axis=1)
     assert cosines.min() > 0.99
 

@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
     from ...trees.walker import TreeWalker
 
-_CLASS_LIKE = re.compile(r"\b(?:(\w+)\.prototype\b|new (\w+)\(|inherits\((\w+)\s*,)")
+_CLASS_LIKE = (
+    (".prototype", re.compile(r"(\w+)\.prototype\b")),
+    ("new ", re.compile(r"(?<!\w)new (\w+)\(")),
+    ("inherits(", re.compile(r"(?<!\w)inherits\((\w+)\s*,")),
+)
+"""A part of a pattern that is quick to look for, and the pattern."""
 
 
 def _complete(walker: TreeWalker) -> None:
@@ -38,7 +43,9 @@ def _complete(walker: TreeWalker) -> None:
 
 def _prepare(walker: TreeWalker, root: Node) -> None:
     text = walker.source.decode("utf-8", "replace")
-    walker.class_like = frozenset(next(filter(None, match.groups())) for match in _CLASS_LIKE.finditer(text))
+    walker.class_like = frozenset(
+        name for sign, pattern in _CLASS_LIKE if sign in text for name in pattern.findall(text)
+    )
     walker.root.names["exports"] = modules.itself(walker)
 
 

@@ -35,7 +35,11 @@ class _Projects:
 def source(program: Program, unit: Unit, path: str) -> tuple[Unit | None, bool]:
     written = path.replace("|", ".").replace(";", ":")
     if written.startswith("/"):
-        return _file(program, written[1:]), True
+        none: dict[str, Unit | None] = {}
+        files = program.once("files", none.copy, none)
+        if written not in files:
+            files[written] = _file(program, written[1:])
+        return files[written], True
     projects = program.once("projects", lambda: _projects(program), _Projects({}, {}, {}))
     for candidate in (*_by_settings(projects, unit, written), *_by_package(projects, written)):
         if (found := _file(program, candidate)) is not None:
