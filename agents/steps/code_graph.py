@@ -15,6 +15,7 @@ from ...corpus.spans.units import CODE_KINDS
 from ...corpus.store import Store
 from ...errors import NotFoundError
 from ...graphs.code import CodeAnswer
+from ...graphs.code.symbols import is_file_of_tests
 from ...graphs.code.unread import unread_files
 from ...questions.question import Question
 from ..answer import Answer, Citation
@@ -123,6 +124,9 @@ def places(store: Store, graph: AskedGraph, asked: Question, hits: Sequence[Evid
     ]
     if not named and (2 * len(found) < len(first) or max(shares, default=0.0) < ABOUT):
         return None
+    # What is asked for is where the code does it, before where that is tried.
+    found.sort(key=lambda hit: is_file_of_tests(hit.name))
+    named.sort(key=lambda hit: is_file_of_tests(hit.name))
     shown = list({hit.key: hit for hit in (*named, *found)}.values())[:PLACES]
     citations = tuple(
         Citation(number, hit.quote, hit, quote_holds(store, hit)) for number, hit in enumerate(shown, start=1)

@@ -159,7 +159,7 @@ CALLS = (
         nothing="is not called by anything known",
     ),
     Verb(
-        name="errors",
+        name="throws",
         description="Which exceptions it raises itself.",
         run=raised_by,
         say=say_rows,

@@ -33,7 +33,7 @@ _PARTS = {
     "diff": r"(?P<diff>HEAD(?:[~^]\d*)*|[\w./-]*[\d/][\w./-]*|main|master)",
     "who": (
         r"(?:who|what|which|anything|everything|every|any|all)(?: (?:of )?(?:the )?(?:other )?(?:functions?|"
-        r"methods?|class|"
+        r"methods?|types?|structs?|class|"
         r"classes|code|places?|modules?|files?|parts?|things?|definitions?))?(?: (?:that|which|else|all))*"
     ),
     "whether": rf"(?P<whether>{_AUX})",

@@ -74,6 +74,12 @@ def is_of_tests(item: Symbol) -> bool:
     return tests is not None and tests.files.search(item.file) is not None
 
 
+def is_file_of_tests(path: str) -> bool:
+    """The same of a file, by its path alone."""
+    module = path.rpartition(".")[0].partition("/")[2].replace("/", ".")
+    return is_of_tests(Symbol(module, "", "", path, document=1, line=0, end_line=0, signature="", doc=""))
+
+
 def _rank(found: Symbol) -> tuple[bool, bool, bool, bool, int]:
     private = any(part.startswith("_") and not part.endswith("__") for part in found.id.split("."))
     return found.label == EXTERNAL, is_of_tests(found), found.file.endswith(".pyi"), private, _RANK[found.label]

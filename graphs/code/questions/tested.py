@@ -10,7 +10,7 @@ from sqlite3 import Connection
 from ....corpus.texts import texts_with
 from ..languages import family_of, language_of
 from ..resolution.values import OUTSIDE
-from ..symbols import Symbol, is_of_tests
+from ..symbols import Symbol, is_file_of_tests, is_of_tests
 
 _SHOWN = 3
 
@@ -71,10 +71,5 @@ def _named_elsewhere(connection: Connection, item: Symbol) -> list[str]:
     return [
         path
         for document, path, text in texts_with(connection, item.name)
-        if document in read and family_of(path) != family and _is_file_of_tests(path) and word.search(text)
+        if document in read and family_of(path) != family and is_file_of_tests(path) and word.search(text)
     ]
-
-
-def _is_file_of_tests(path: str) -> bool:
-    module = path.rpartition(".")[0].partition("/")[2].replace("/", ".")
-    return is_of_tests(Symbol(module, "", "", path, document=1, line=0, end_line=0, signature="", doc=""))
