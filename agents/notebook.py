@@ -19,14 +19,14 @@ def html(answer: Answer) -> str:
     """An answer as HTML for a notebook. Everything that comes from documents is escaped."""
     sources = "".join(
         f"<li value='{each.number}'><code>{escape(each.place)}</code>{'' if each.verified else ' (not verified)'}"
-        f"<blockquote style='white-space: pre-wrap'>{_marked(each)}</blockquote></li>"
+        f"<blockquote style='white-space: pre-wrap'>{_with_mark(each)}</blockquote></li>"
         for each in answer.citations
     )
     short = f"<p><strong>{escape(answer.short)}</strong></p>" if answer.short else ""
     return f"<div>{short}<p style='white-space: pre-wrap'>{escape(answer.text)}</p><ol>{sources}</ol></div>"
 
 
-def _marked(citation: Citation) -> str:
+def _with_mark(citation: Citation) -> str:
     """The quote, with the statement marked that was chosen in it."""
     quote, (start, end) = citation.quote, citation.focus or (0, 0)
     chosen = f"<mark>{escape(quote[start:end])}</mark>" if citation.focus else ""

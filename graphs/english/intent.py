@@ -39,7 +39,7 @@ _MOST = re.compile(r"\b(most|fewest|least)\b(?! (?:of|recent|recently|\d))", re.
 _AT = re.compile(r"\bat (?:most|least)\b", re.IGNORECASE)
 _TOP = re.compile(r"\btop[ -](\w+)\b", re.IGNORECASE)
 _FREQUENT = frozenset(("common", "commonly", "frequent", "frequently", "often"))
-_MADE: dict[str, Literal["avg", "sum"]] = {
+_MADE: dict[str, Literal["avg", "sum", ""]] = {
     "average": "avg",
     "mean": "avg",
     "total": "sum",

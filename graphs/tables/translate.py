@@ -39,7 +39,7 @@ from .linking import ColumnName, WordLink
 from .linking import link as link_words
 from .measures import add_direction, add_payment, group_of, has_both_signs, measure_of
 from .model import Table, TableModel
-from .plan import ColumnReference, Condition, RowPlan
+from .plan import ColumnReference, Condition, Function, RowPlan
 from .question_words import has_people, targets_of_word
 from .ranges import add_ages, add_weekdays
 from .row_nouns import drafts_with_row_noun
@@ -195,7 +195,9 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
     add_ages(draft)
     numbers = add_numbers(draft, owner, target)
     add_weekdays(draft)
-    measure, order, group = None, None, False
+    measure: tuple[Function, ColumnReference | None] | None = None
+    order: ColumnReference | None = None
+    group = False
     high = intent.superlative is not None and intent.superlative.high
     groups = group_of(draft)
     if groups is None:
