@@ -59,7 +59,7 @@ def route(question: str, retriever: str | Expression | None = None, *, scoped: b
     way = _by_form(question)
     narrowed = _by_form(plain) if narrowing and narrowing.file not in way.arguments.values() else way
     if narrowed is not way and narrowed.verb is not None and narrowed.arguments:
-        way = replace(narrowed, narrowing=narrowing, reason=f"{narrowed.reason}, in {narrowing.said}")
+        way = replace(narrowed, narrowing=narrowing, reason=f"{narrowed.reason}, in {narrowing.phrase}")
     asked_of_documents = match_knowledge(question) if way.verb is None and retriever is None else None
     return Route(None, reason=asked_of_documents.reason, match=asked_of_documents) if asked_of_documents else way
 

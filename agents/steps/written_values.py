@@ -46,7 +46,7 @@ def answer(store: Store, graph: AskedGraph, asked: Question) -> Answer | None:
     if not names or not _ASKS.search(asked.text):
         return None
     for name in names:
-        found = [one for item in _variables(graph, name) if (one := _written(store, item)) is not None]
+        found = [one for item in _variables(graph, name) if (one := _read_value(store, item)) is not None]
         if found:
             return _say(store, asked, found)
     return None
@@ -61,7 +61,7 @@ def _variables(graph: AskedGraph, name: str) -> Iterator[Symbol]:
     yield from items[:_MEANT]
 
 
-def _written(store: Store, item: Symbol) -> _Written | None:
+def _read_value(store: Store, item: Symbol) -> _Written | None:
     row = catalog.document_row(store, item.document)
     document = catalog.load_document(store, row.uri) if row else None
     if document is None:

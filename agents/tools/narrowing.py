@@ -55,7 +55,7 @@ class Narrowing:
         return bool(self.language or self.file)
 
     @property
-    def said(self) -> str:
+    def phrase(self) -> str:
         return " in ".join(filter(None, (self.language, self.file)))
 
     def holds(self, item: Symbol) -> bool:
@@ -86,7 +86,7 @@ def choose_symbols(connection: Connection, name: str, narrowing: Narrowing) -> l
         kept = [item for item in items if _is_near(item, narrowing)]
     if not kept:
         places = ", ".join(dict.fromkeys(item.file for item in items[:3]))
-        where = f"there is none in {narrowing.said}"
+        where = f"there is none in {narrowing.phrase}"
         raise NotFoundError(f"{where}; it is defined in {places}" if places else where, where=name)
     return list(without_tests(kept))
 
