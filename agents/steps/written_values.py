@@ -81,7 +81,8 @@ def _read_value(store: Store, item: Symbol) -> _Written | None:
 
 
 def _say(store: Store, asked: Question, found: list[_Written]) -> Answer:
-    citations, lines = [], []
+    citations: list[Citation] = []
+    lines: list[str] = []
     for number, one in enumerate(found, start=1):
         citation = _citation(store, number, one)
         citations.append(citation)
@@ -90,8 +91,15 @@ def _say(store: Store, asked: Question, found: list[_Written]) -> Answer:
     why = ("the value that its definition has written out",)
     several = (*why, "several definitions have that name") if len(values) > 1 else why
     short = values[0] if len(values) == 1 else ""
-    fit = "likely" if len(values) == 1 else "unsure"
-    return Answer(asked.text, "\n".join(lines), "quoted", tuple(citations), short=short, fit=fit, reasons=several)
+    return Answer(
+        asked.text,
+        "\n".join(lines),
+        "quoted",
+        tuple(citations),
+        short=short,
+        fit="likely" if short else "unsure",
+        reasons=several,
+    )
 
 
 def _citation(store: Store, number: int, one: _Written) -> Citation:

@@ -7,7 +7,7 @@ They are taken out before the question is matched with the forms of the verbs, a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
 
@@ -96,6 +96,6 @@ def _is_near(item: Symbol, narrowing: Narrowing) -> bool:
     return bool(own) and Narrowing(own, narrowing.file).holds(item)
 
 
-def fill(arguments: dict[str, str], chosen: dict[str, Sequence[Symbol]]) -> dict[str, str]:
+def fill(arguments: dict[str, str], chosen: Mapping[str, Sequence[Symbol]]) -> dict[str, str]:
     """The arguments with the ids of the first of the chosen symbols."""
     return {name: chosen[name][0].id if chosen.get(name) else value for name, value in arguments.items()}
