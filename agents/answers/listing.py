@@ -13,7 +13,6 @@ from ...corpus import words
 from ...corpus.quotes import quote_holds
 from ...corpus.spans.kept import kept_statements
 from ...corpus.spans.lines import ITEM
-from ...corpus.spans.statements import Statement
 from ...corpus.store import Store
 from ...questions import kinds
 from ...questions.assertion import Level
@@ -23,6 +22,7 @@ from ...retrieval.narrow import narrow
 from ...retrieval.quoting import Quote, header_row, quote_statements
 from ..answer import Answer
 from . import versions
+from .items import items_beside
 from .quoted import cite_held, form_of, with_governors
 
 LOOKED_AT = 200
@@ -50,7 +50,7 @@ def whole_list(store: Store, asked: Question, quote: Quote) -> Quote:
     here = next((number for number, one in enumerate(found) if one.start == at and one.kind == "item"), None)
     if here is None:
         return quote
-    items = _items_beside(passage.quote, found, here)
+    items = items_beside(passage.quote, found, here)
     if len(items) < 2:
         return quote
     announced = set(words.stems(" ".join(governor.quote for governor in quote.evidence.governors)))
@@ -61,25 +61,6 @@ def whole_list(store: Store, asked: Question, quote: Quote) -> Quote:
         return replace(quote, fit=quote.fit.unsure(_ONE_ITEM))
     evidence = narrow(store, passage, items[0].start, items[-1].end, items[0].governors)
     return replace(quote, evidence=evidence, fit=fit)
-
-
-def _items_beside(text: str, found: Sequence[Statement], here: int) -> list[Statement]:
-    """The items beside ``found[here]`` that have its governors, with what is nested in them: items, code, remarks."""
-    above = found[here].governors
-    first = last = here
-    while first and _inside(text, found[first - 1], above):
-        first -= 1
-    while last + 1 < len(found) and _inside(text, found[last + 1], above):
-        last += 1
-    while not ITEM.match(text, found[first].start):
-        first += 1
-    return list(found[first : last + 1])
-
-
-def _inside(text: str, one: Statement, above: Sequence[tuple[int, int]]) -> bool:
-    if tuple(one.governors[: len(above)]) != tuple(above):
-        return False
-    return len(one.governors) > len(above) or one.kind == "item" or ITEM.match(text, one.start) is not None
 
 
 def alike_rows(store: Store, question: str, asked: Question, quotes: Sequence[Quote]) -> Answer | None:
