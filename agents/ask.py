@@ -21,7 +21,7 @@ from .answers.parts import combine
 from .answers.passage import EXPLAINED
 from .answers.quoted import not_found
 from .loop import Budget
-from .steps import code_graph, knowledge_graph, parameters, tables
+from .steps import code_graph, knowledge_graph, parameters, tables, written_values
 from .steps.abstain import doubt, judge, ranked_first
 from .steps.quote import quote_answer, whole
 from .steps.read import read
@@ -102,7 +102,10 @@ class Agent(Sources):
         for part in rewritten.parts:
             answer = yield from self._search(question, part, written, retriever, trace)
             if answer.fit not in ("sure", "likely") and retriever is None and scope is None:
-                answer = parameters.answer(self.store, self.graph, part) or answer
+                stated = parameters.answer(self.store, self.graph, part) or written_values.answer(
+                    self.store, self.graph, part
+                )
+                answer = stated or answer
             answers.append(answer)
         answer = answers[0] if len(answers) == 1 else combine(question, answers)
         answer = doubt_single(question, answer)
