@@ -28,6 +28,12 @@ _TO_DO = re.compile(
     r"\b(?:what|which|was)\b[^?]*\b(?:do|should|must|need|have to|soll\w*|muss|mache?n?|tun)\b", re.IGNORECASE
 )
 _PARAGRAPH = re.compile(r"[ \t]*\n[ \t]*\n?[ \t]*(?P<shown>[^\s#|>`~<][^\n]*(?:\n(?![ \t]*\n)[^\n]+)*)")
+_RULES = re.compile(
+    r"\b(?:do not|don['’]t|never|always|only|must|should|may not|cannot|if|unless|until|before|after|except|when|note"
+    r"|warning|caution|attention|important|otherwise|nicht|nie|immer|nur|muss|falls|wenn|vorher|danach|achtung)\b",
+    re.IGNORECASE,
+)
+"""What a paragraph behind the steps says that belongs to them."""
 _ONE_STEP = "one of many steps"
 
 
@@ -73,7 +79,7 @@ def _place_of(found: tuple[Statement, ...], at: int) -> int | None:
 def _with_rules(text: str, start: int, end: int) -> Place:
     """The place further to the paragraph before and the one behind, where they are short and no headings or lists."""
     behind = _PARAGRAPH.match(text, end)
-    if behind and not ITEM.match(behind["shown"]) and len(behind["shown"]) <= RULE and not _is_title(behind["shown"]):
+    if behind and _RULES.search(behind["shown"]) and not ITEM.match(behind["shown"]) and len(behind["shown"]) <= RULE:
         end = behind.end()
     above = text[:start].rstrip()
     first = max(above.rfind("\n\n"), 0)
@@ -123,7 +129,7 @@ def items_beside(text: str, found: Sequence[Statement], here: int) -> list[State
         first -= 1
     while last + 1 < len(found) and _inside(text, found[last + 1], above):
         last += 1
-    while not ITEM.match(text, found[first].start):
+    while first < here and not ITEM.match(text, found[first].start):
         first += 1
     return list(found[first : last + 1])
 

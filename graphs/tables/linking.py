@@ -98,7 +98,11 @@ class Linked:
             one
             for one in self.links
             if one.end - one.start > 1
-            and (one.values or any(each.fit >= WHOLE for each in (*one.columns, *one.tables)))
+            and (
+                one.values
+                or any(each.fit >= WHOLE for each in one.columns)
+                or any(each.fit >= WHOLE for each in one.tables)
+            )
         )
         return frozenset(at for one in names for at in range(one.start, one.end))
 
