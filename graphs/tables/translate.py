@@ -265,8 +265,9 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
         beside = [*shown_pair(draft.conditions), *([draft.computed] if draft.computed else [])]
         shown = (*(one for one in shown if one not in beside), *(one for one in beside if one != order))
     use_groups(draft, [*(one.of for one in draft.conditions), *shown])
-    if not shown and measure is None:
-        return None
+    given = {one.of for one in draft.conditions if one.operator == "="}
+    if measure is None and order is None and given.issuperset(shown):
+        return None  # nothing, or only what the question says itself: "What is in drawer C?"
     distinct = bool(target.path or target.columns) or measure is not None
     plan = RowPlan(
         draft.table.name,

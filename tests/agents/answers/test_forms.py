@@ -198,11 +198,10 @@ ORDERS = """order_no,customer,product,quantity
 """
 
 
-def test_rows_that_fit_as_well_are_all_shown_and_none_of_them_is_the_number(ask: Callable):
+def test_a_total_is_the_sum_of_the_rows_and_none_of_them_is_the_number(ask: Callable):
     answer = ask({"orders.csv": ORDERS}, "How many croissants were ordered in total?")
-    assert {"1002,Jon Eder,Croissant,40", "1004,Lund,Croissant,120"} <= {one.quote for one in answer.citations}
-    assert answer.fit == "unsure"
-    assert not answer.short
+    assert "160" in answer.text
+    assert answer.short not in ("40", "120")
 
 
 FREEZER = "What,Portions,Drawer,Remark\nPlums,12,C,\nSoup,4,A,plain\nSoup,1,A,throw away?\nBerries,8,C,\nPeas,3,B,\n"
