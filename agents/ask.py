@@ -16,11 +16,12 @@ from ..questions.question import Question, parse
 from ..retrieval import as_expression, unfinished
 from ..retrieval.compose import Expression
 from .answer import Answer, Event
+from .answers.over_rows import doubt_single
 from .answers.parts import combine
 from .answers.passage import EXPLAINED
 from .answers.quoted import not_found
 from .loop import Budget
-from .steps import code_graph, knowledge_graph, parameters, tables
+from .steps import code_graph, knowledge_graph, parameters, tables, written_values
 from .steps.abstain import doubt, judge, ranked_first
 from .steps.quote import quote_answer, whole
 from .steps.read import read
@@ -101,13 +102,17 @@ class Agent(Sources):
         for part in rewritten.parts:
             answer = yield from self._search(question, part, written, retriever, trace)
             if answer.fit not in ("sure", "likely") and retriever is None and scope is None:
-                answer = parameters.answer(self.store, self.graph, part) or answer
+                stated = parameters.answer(self.store, self.graph, part) or written_values.answer(
+                    self.store, self.graph, part
+                )
+                answer = stated or answer
             answers.append(answer)
         answer = answers[0] if len(answers) == 1 else combine(question, answers)
+        answer = doubt_single(question, answer)
         if from_graph is not None:
             answer = code_graph.choose(way, from_graph, answer)
         if from_tables is not None:
-            answer = tables.choose(from_tables, answer)
+            answer = tables.choose(question, from_tables, answer)
         if rewritten.changes:
             answer = say_changes(question, answer, rewritten.changes)
         return replace(answer, text=f"{answer.text}\nSearched only in {scope}.") if scope is not None else answer

@@ -24,17 +24,17 @@ from typing import Any, Literal
 from evidentia.evaluation.data import DATA
 from evidentia.evaluation.report import arguments, report
 from evidentia.evaluation.squad import DEV, article_texts, read_articles, read_train, windows_of
-from evidentia.serving.compress import budgets, card, make, scores, solve
+from evidentia.serving.compress import card, make, scores, solve
 from evidentia.serving.compress.choice import best, greedy
 from evidentia.serving.compress.groups import Group, groups, indices
 from evidentia.serving.compress.latency import latency_table, network_of
 from evidentia.serving.compress.moments import Moments, add_damping, widen
-from evidentia.serving.compress.pipeline import compress, cut_at_once, error_of, moments_of
+from evidentia.serving.compress.pipeline import compress, cut_at_once, moments_of
 from evidentia.serving.compress.recipes import Recipe
 from evidentia.serving.compress.rounding import nearest, on_grid
-from evidentia.serving.compress.scores import GroupWeights
 from evidentia.serving.compress.strategies import STRATEGIES, strategy
 from evidentia.serving.compress.stream import Stream, watch
+from evidentia.serving.compress.survey import survey_layers
 from evidentia.serving.models import hub
 from evidentia.serving.network import torch_thread
 from evidentia.serving.network.dtype import fastest_dtype
@@ -44,6 +44,8 @@ from evidentia.settings import Settings
 
 NARROW = 5
 """Narrow passes that are timed for each prompt."""
+SURVEYED = 4
+"""Windows of the calibration text that budgets by layer are asked on, beside the moments of all."""
 Known = Callable[[Group], Moments]
 
 
@@ -65,7 +67,7 @@ def variants(share: float) -> Iterator[Variant]:
         for way in ("none", "bias", "squares"):
             text: Any = "random" if strategy(name).random_text else "squad"
             yield Variant(f"{name}, {way}", replace(own, strategy=name, solve=way), text=text)
-    for name in ("flap", "cfsp", "modegpt"):
+    for name in ("flap", "cfsp", "modegpt", "ziplm"):
         for way in dict.fromkeys((strategy(name).solve, "squares")):
             yield Variant(f"{name}, {way}, by layer", replace(own, strategy=name, solve=way), "by layer")
     blocks = replace(own, strategy="flap", block=32)
@@ -111,6 +113,7 @@ def measure(options: Any) -> None:
         if not (bits == 4 and one.stays)
     ]
     made: dict[str, Any] = {}
+    held: dict[tuple[str, int], Moments] = {}
 
     def calibrating(text: str) -> Any:
         if text not in made:
@@ -127,7 +130,22 @@ def measure(options: Any) -> None:
         folder = options.scratch / f"{text}-{options.calibrate}"
         if not (folder / "done").is_file():
             keep_moments(dense, calibrating(text), folder)
-        return lambda group: kept_moments(folder, dense, group)
+
+        def moments(group: Group) -> Moments:
+            if (text, group.layer) not in held:
+                held[text, group.layer] = kept_moments(folder, dense, group)
+            return held[text, group.layer]
+
+        return moments
+
+    budgets: dict[tuple[str, float], list[int]] = {}
+
+    def widths_for(recipe: Recipe, moments: Known) -> list[int]:
+        asked = recipe.strategy, recipe.keep
+        if asked not in budgets:
+            surveys = survey_layers(dense, calibrating("squad")[:SURVEYED], recipe, known=moments)
+            budgets[asked] = strategy(recipe.strategy).budget(surveys, recipe.keep, recipe.multiple)
+        return budgets[asked]
 
     for variant, share, bits in wanted:
         key = f"{variant.name}|{share:g}|{bits}"
@@ -139,7 +157,7 @@ def measure(options: Any) -> None:
         else:
             moments, widths = known(variant.text), None
             if variant.how == "by layer":
-                widths = widths_by_layer(dense, moments, variant.recipe, options.scratch / f"squad-{options.calibrate}")
+                widths = widths_for(variant.recipe, moments)
             cut_at_once(model, moments, variant.recipe, four_bits=bits == 4, widths=widths)
         spent = time.process_time() - began
         rows.add(key, card.surprises(model, measured), spent)
@@ -197,15 +215,13 @@ def _figure(found: tuple[float, float] | None) -> str:
 
 
 def keep_moments(dense: Any, windows: Any, folder: Path) -> None:
-    """One pass of the dense model over the text: the moments of every ``down``'s input, and how far its layer turns
-    what goes through it."""
+    """One pass of the dense model over the text: the moments of every ``down``'s input."""
     import torch
     from safetensors.torch import save_file
 
     folder.mkdir(parents=True, exist_ok=True)
     stream = Stream(dense, windows)
     for group in groups(dense.config, "ffn"):
-        before = stream.hidden.clone()
         stream.advance(stream.half(group.layer, "kv"))
         count, total = 0, torch.zeros(group.width, dtype=torch.float64)
         square = torch.zeros(group.width, group.width, dtype=torch.float64)
@@ -215,9 +231,7 @@ def keep_moments(dense: Any, windows: Any, folder: Path) -> None:
                 count, total = count + len(inputs), total + inputs.sum(0).double()
                 square += (inputs.T @ inputs).double()
                 stream.hidden[part] = after
-        cosine = torch.nn.functional.cosine_similarity(before, stream.hidden, dim=-1).clamp(-1, 1)
-        turned = torch.tensor([float(torch.arccos(cosine).mean()) / torch.pi, float(1 - cosine.mean())])
-        held = {"count": torch.tensor(count), "total": total, "square": square.float(), "turned": turned}
+        held = {"count": torch.tensor(count), "total": total, "square": square.float()}
         save_file(held, folder / f"{group.layer}.safetensors")
     (folder / "done").touch()
 
@@ -228,22 +242,6 @@ def kept_moments(folder: Path, dense: Any, group: Group) -> Moments:
     held = load_file(folder / f"{group.layer}.safetensors")
     weight = dense.model.layers[group.layer].get_submodule(group.consumer).weight
     return Moments.of_inputs(int(held["count"]), held["total"], held["square"].double(), weight)
-
-
-def widths_by_layer(dense: Any, moments: Known, recipe: Recipe, folder: Path) -> list[int]:
-    """Widths by the strategy's own budget."""
-    from safetensors.torch import load_file
-
-    chosen, found = strategy(recipe.strategy), []
-    for group in groups(dense.config, "ffn"):
-        layer = dense.model.layers[group.layer]
-        producers = [layer.get_submodule(name).weight.detach() for name, _ in group.producers]
-        weights = GroupWeights(layer.get_submodule(group.consumer).weight.detach(), producers, 1)
-        turned, influence = load_file(folder / f"{group.layer}.safetensors")["turned"].tolist()
-        known = moments(group)
-        scores_ = chosen.score(weights, known, recipe.ridge).tolist()
-        found.append(budgets.Survey(scores_, turned, influence))
-    return chosen.budget(found, recipe.keep, recipe.multiple)
 
 
 def layers(options: Any) -> None:
@@ -299,6 +297,17 @@ def errors(weight: Any, moments: Any, share: float) -> dict[str, float]:
         ),
         "… on the grid, to the nearest": error_of(nearest(fitted).double(), None, moments, chosen, weight),
     }
+
+
+def error_of(weight: Any, bias: Any | None, moments: Moments, columns: Any, dense: Any) -> float:
+    """The error of ``weight`` on ``columns`` beside ``dense`` on all, both on the same input."""
+    change = dense.double().clone()
+    change[:, columns] -= weight
+    dense, second = dense.double(), moments.second
+    lost = (change @ second * change).sum()
+    if bias is not None:
+        lost = lost - 2 * bias @ (change @ moments.mean) + bias @ bias
+    return float(lost / (dense @ second * dense).sum())
 
 
 def speeds(options: Any) -> None:

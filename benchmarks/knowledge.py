@@ -1,13 +1,14 @@
 """The knowledge graph: against an index that a language model made, paths of 2WikiMultiHopQA, themes, times.
 
-    python benchmarks/knowledge.py [reference|paths|themes|times ...] [--library FOLDER]
+    python benchmarks/knowledge.py [reference|paths|themes|times|growth ...] [--library FOLDER]
 
 *reference*: the entities and relationships of Microsoft GraphRAG's index of one book that occur in the book by name,
 which of them this graph has, and how far its communities agree (normalised mutual information), beside a random
 partition and GraphRAG's own settings without a language model, rebuilt. *paths*: pairs from two evidence triples of
 2Wiki that share their middle; right when that middle is in one of the three chains shown. *themes*: answers to those
 about the whole of a collection (``global_answers.py``). *times*: facts, graph, communities, and one edit among 6,119
-documents.
+documents. *growth*: the same of every tenth of these documents and of all, and how many times as long ten times the
+text takes.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import random
 import tempfile
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,7 @@ from evidentia.evaluation.data import DATA
 from evidentia.evaluation.report import arguments, report
 from evidentia.evaluation.wiki import read_2wiki
 from evidentia.graphs.knowledge.communities import Communities
+from evidentia.graphs.knowledge.derive import build
 from evidentia.graphs.knowledge.graph import Knowledge
 from evidentia.graphs.knowledge.linking import find_entity
 from evidentia.graphs.knowledge.paths import chains
@@ -40,7 +43,7 @@ PAIRS = 60
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("parts", nargs="*", default=["reference", "paths", "themes", "times"])
+    parser.add_argument("parts", nargs="*", default=[*PARTS])
     parser.add_argument("--transcripts", type=Path, help="a library of the transcripts that was made before")
     parser.add_argument("--podcasts", type=Path, help="the same of the podcasts")
     parser.add_argument("--collections", nargs="*", default=["podcasts"], help="transcripts were looked at")
@@ -51,9 +54,7 @@ def main() -> None:
     metrics: dict[str, object] = {}
     with tempfile.TemporaryDirectory() as folder:
         for part in options.parts:
-            found = {"reference": _reference, "paths": _paths, "themes": _themes, "times": _times}[part](
-                Path(folder, part), options
-            )
+            found = PARTS[part](Path(folder, part), options)
             rows += [[part, *row] for row in found]
     metrics = {f"{part}, {what}": value for part, what, value, _ in rows}
     report(options.json, "The knowledge graph", ("part", "what", "this graph", "beside it"), rows, metrics)
@@ -262,6 +263,27 @@ def _times(folder: Path, options: Any) -> list[list[object]]:
         ["one document of 6,119 edited: seconds (CPU) until added", added[1], f"{added[0]:.1f} s by the clock"],
         ["… and until the graph is that of the new text", edited[1], f"{edited[0]:.1f} s by the clock"],
     ]
+
+
+def _growth(folder: Path, options: Any) -> list[list[object]]:
+    tenth = {name: text for at, (name, text) in enumerate(_wiki().items()) if at % 10 == 0}
+    few, many = _made(folder / "tenth", tenth), _of_wiki(folder / "all", options)
+    sizes, seconds = [], []
+    for library in (few, many):
+        store, knowledge = library.store, library.knowledge
+        sizes.append(store.connection.execute("SELECT sum(length(text)) FROM documents").fetchone()[0])
+        store.connection.execute("DELETE FROM knowledge_facts")
+        with store.writing():
+            facts = _cpu(knowledge.update)[1]
+        seconds.append((facts, _cpu(partial(build, store))[1], _cpu(knowledge.communities)[1]))
+    rows: list[list[object]] = []
+    for name, small, large in zip(("facts", "graph", "communities"), *seconds, strict=True):
+        rows.append([f"{sizes[1] / sizes[0]:.1f} times the text: {name}, times as long (CPU)", large / small, small])
+    rows.append(["… all three", sum(seconds[1]) / sum(seconds[0]), f"{sum(seconds[1]):.1f} s"])
+    return rows
+
+
+PARTS = {"reference": _reference, "paths": _paths, "themes": _themes, "times": _times, "growth": _growth}
 
 
 def _cpu(work: Any) -> tuple[float, float]:

@@ -24,7 +24,9 @@ DOCUMENTS = 256
 
 def model_compress(
     source: Annotated[str, typer.Argument(help="A model in the cache, a checkpoint's folder, or all-MiniLM-L6-v2.")],
-    recipe: Annotated[str, typer.Option(help="How much goes: light (1/8), small (1/4), smaller (3/8).")] = "small",
+    recipe: Annotated[
+        str, typer.Option(help="How much of the feed-forward goes: light (1/8), small (1/4), smaller (3/8).")
+    ] = "small",
     fit: Annotated[
         int | None, typer.Option(help="In place of a recipe: the mildest one whose file has at most so many MB.")
     ] = None,
@@ -41,13 +43,17 @@ def model_compress(
     name: Annotated[
         str | None, typer.Option(help="Of the new model (default: the old one's and the recipe's).")
     ] = None,
-    strategy: Annotated[str | None, typer.Option(help="Which channels go: ziplm, flap, cfsp, …")] = None,
+    strategy: Annotated[
+        str | None, typer.Option(help="Which channels go, by what paper: ziplm, flap, cfsp, modegpt, obspa, wanda.")
+    ] = None,
     keep: Annotated[float | None, typer.Option(help="Share of the feed-forward channels that stays.")] = None,
     heads: Annotated[float | None, typer.Option(help="Share of the groups of key and value heads that stays.")] = None,
     solve: Annotated[str | None, typer.Option(help="How the rest compensates: none, bias, squares, affine.")] = None,
     by_layer: Annotated[
         bool | None,
-        typer.Option("--by-layer", help="Widths that differ by layer: better, for our engine; the file stays large."),
+        typer.Option(
+            "--by-layer", help="Widths that differ by layer: costs less, for our engine alone; the file stays large."
+        ),
     ] = None,
     windows: Annotated[int | None, typer.Option(help="Windows of 512 tokens to calibrate on.")] = None,
     rows: Annotated[
@@ -58,7 +64,7 @@ def model_compress(
     ] = None,
     rank: Annotated[int | None, typer.Option(help="Of the changes by which it learns.")] = None,
     ranks: Annotated[str | None, typer.Option(help="How rank is shared among layers: importance or equal.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it will take.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it will take and cost.")] = False,
     as_json: Json = False,
 ) -> None:
     """Make a smaller model out of one that is here: channels go, the rest compensates for them. The source stays as it
@@ -95,7 +101,7 @@ def model_compress(
         make.refuse_taken(made, settings.cache)
         plans[made] = make.plan(source, one, settings.cache)
         if not as_json:
-            shown.print(_forecast(made, plans[made]), markup=False, highlight=False)
+            shown.print(_forecast(made, plans[made], one), markup=False, highlight=False)
     if dry_run:
         if as_json:
             told = [{"name": made, **asdict(plan)} for made, plan in plans.items()]
@@ -123,12 +129,17 @@ def model_compress(
         print_json(ready if faster else ready[0])
 
 
-def _forecast(name: str, plan: Forecast) -> str:
-    return (
-        f"{name}: {plan.narrower:,} of {plan.width:,} channels in each feed-forward, "
+def _forecast(name: str, plan: Forecast, recipe: Recipe) -> str:
+    spread = "on average" if recipe.by_layer else "in each feed-forward"
+    told = (
+        f"{name}: {plan.narrower:,} of {plan.width:,} channels {spread}, "
         f"{plan.left / 1e6:.0f} of {plan.parameters / 1e6:.0f} million parameters, {plan.bytes / 1e6:.0f} MB; "
         f"about {max(1, round(plan.minutes))} minutes and {plan.memory / 1e9:.1f} GB of memory"
     )
+    if plan.rise is None:
+        return told
+    again = ", before what recovery brings back" if recipe.recover else ""
+    return f"{told}\nits price: the packaged model's perplexity rose by {100 * plan.rise:.0f} % so{again}"
 
 
 def model_export(
@@ -171,7 +182,8 @@ def model_show(
         print_json(asdict(found))
         return
     head, rows = card.columns(found)
-    render.table(console(), head, rows, note=f"{card.describe(found)}\nThe card and its plot: {folder}")
+    figures = [list(figure) for figure in zip(head, *rows, strict=True)]  # a figure a line: few screens have room
+    render.table(console(), figures[0], figures[1:], note=f"{card.describe(found)}\nThe card and its plot: {folder}")
 
 
 def _change(recipe: Recipe, **options: Any) -> Recipe:

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 
 from ..corpus.languages import ENGLISH, FUNCTION_WORDS
 from ..corpus.words import stems
-from . import assertion, cells, kinds, neighbours, ranges
+from . import assertion, cases, cells, kinds, neighbours, ranges
 from .assertion import Fault, Level
+from .focus import lacks_focus
 from .lookup import crosses, names_row
 from .match import Coverage, coverage, deciding_faults
 from .names import name_faults, name_share
@@ -49,10 +50,10 @@ class Fit:
     opposed: bool = False
     """It tells of another name, side, number or version than the question, or asserts nothing: never an answer."""
 
-    def unsure(self, why: str) -> Fit:
-        """The same, no better than unsure for the reason ``why``."""
+    def unsure(self, why: str = "") -> Fit:
+        """The same, no better than unsure for the reason ``why``, where that is not among the reasons already."""
         level: Level = "unsure" if LEVELS.index(self.level) > LEVELS.index("unsure") else self.level
-        return replace(self, level=level, reasons=(*self.reasons, why), worded_otherwise=False)
+        return replace(self, level=level, reasons=(*self.reasons, *[why] * bool(why)), worded_otherwise=False)
 
 
 def fit(
@@ -98,6 +99,8 @@ def fit(
     opening = _without_rows(opening, statement) if row else opening
     head = view(opening, question.language) if opening else None
     compared = ranges.compare(question.text, statement, " ".join(above))
+    from_then = bool(compared) and cases.holds_from_then(question.text, statement)
+    compared = [replace(one, inside=True) for one in compared] if from_then else compared
     held = coverage(
         question,
         own,
@@ -111,7 +114,10 @@ def fit(
     of_row: list[Fault] = []
     lacking = False
     if not wrong:
-        faults += deciding_faults(question, own, around, short, head, settled=ranges.groups_of(compared), row=bool(row))
+        rule = own if row else view(cases.without_exception(question.text, statement), question.language)
+        faults += deciding_faults(
+            question, rule, around, short, head, settled=ranges.groups_of(compared), row=bool(row)
+        )
         faults += ranges.faults(
             compared, terse=bool(row) or own.terse, yes_no=question.kind == "yes_no" and not question.negated
         )
@@ -135,7 +141,7 @@ def fit(
         lacking = _lacks_all(question, of_kind, held)
         missing = _coverage_faults(question, own, held)
         other = _of_another(question, own, around, held)
-        forgiven = (read and not other) or (bool(row) and (within or names_row(question, row)))
+        forgiven = from_then or (read and not other) or (bool(row) and (within or names_row(question, row)))
         least: Level = "likely" if short and crosses(question, row) else "unsure" if forgiven else "no"
         faults += [(max(level, least, key=LEVELS.index), why) for level, why in missing]
     if question.language != ENGLISH:  # paraphrases and kinds of other languages are known too little to refuse by
@@ -149,9 +155,10 @@ def fit(
     reasons = tuple(dict.fromkeys(why for worst, why in faults if worst != "sure"))
     worded_otherwise = not lacking and all(worst in ("sure", "likely") for worst, _ in firm)
     opposed = any(worst == "no" and (worst, why) not in of_row for worst, why in firm)
-    return Fit(
+    found = Fit(
         level, reasons, round(score, 3), formless=bool(wrong), worded_otherwise=worded_otherwise, opposed=opposed
     )
+    return found.unsure() if not row and lacks_focus(question, statement, held.missing) else found
 
 
 def _lacks_all(question: Question, of_kind: Sequence[Fault], held: Coverage) -> bool:
@@ -241,6 +248,10 @@ def _assertion_faults(question: Question, own: View, above: tuple[str, ...]) -> 
         found.append(("unsure", "does not say that it is the default"))
     if question.kind == "yes_no" and assertion.condition(text) and not assertion.condition(question.text):
         found.append(("likely", "holds under a condition"))
+    if question.kind == "yes_no" and cases.only_under_condition(question.text, text):
+        found.append(("unsure", "says it only under a condition"))
+    if question.kind != "yes_no" and cases.ends_at_exception(question.text, text):
+        found.append(("unsure", "is about all but what is asked"))
     if question.kind in ("count", "number") and assertion.counts_nothing(text):
         found.append(("unsure", "does not say what it counts"))
     if assertion.only_planned(text, question.text):

@@ -29,11 +29,16 @@ _DAYS = each("""
     donnerstags? freitags? samstags? sonntags?
     """)
 _DATE = re.compile(
-    r"\b(?:1\d|20)\d\d\b|\d{1,2}[:.]\d\d\b|\b\d{1,2}(?:st|nd|rd|th)?\s?(?:a\.?m\.?|p\.?m\.?|o'clock|Uhr|BC|AD|BCE|CE)\b|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\b\d{3,4}s?\b"
+    r"\b(?:1\d|20)\d\d\b|\d{1,2}[:.]\d\d\b|\b\d{1,2}(?:st|nd|rd|th)?\s?(?:a\.?m\.?|p\.?m\.?|o'clock|Uhr|BC|AD|BCE|CE)\b|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}"
+    r"|(?<![£$€¥₹.,\d])(?<![£$€¥₹] )\b\d{3,4}s?\b(?![.,]?\d)(?!\s?(?:[£$€¥₹%°]|(?:eur|gbp|usd|chf|euros?|dollars?|pounds?|k?g|ml|[kcm]?m|kwh?|people|pages|words)\b))"
     rf"|\b(?:{'|'.join(_MONTHS)})\b|\b(?:{'|'.join(_DAYS)})\b"
     r"|\b(?:today|yesterday|tomorrow|daily|weekly|monthly|yearly|annually|noon|midnight|morning|evening|night|dawn|dusk|spring|summer|autumn|winter|easter|christmas|century|centuries|decade|ancient|medieval|heute|morgen|gestern|täglich|jahrhundert|frühling|sommer|herbst)\b",
     re.I,
 )
+MONTH_OR_DAY = re.compile(
+    rf"\b(?:{'|'.join(_MONTHS)})\b|(?<![\d.,])\d{{1,4}}([-/.])\d{{1,2}}\1\d{{1,4}}(?![\d.,]\d)", re.IGNORECASE
+)
+"""A month, or a day by its numbers."""
 _RELATIVE_TIME = re.compile(
     r"\b(?:when|after|before|until|once|while|during|as soon as|since|every|within|if|later|age of|wenn|nach|vor|bis|sobald|alle|jeden)\b",
     re.I,
@@ -172,8 +177,21 @@ def _number(question: Question, text: str, _: bool, around: str) -> bool:
 
 
 def _without_shares(question: Question, text: str) -> str:
-    """A third or 20 % of a thing is not how many there are of it."""
-    return text if _SHARE_ASKED.search(question.text) else _SHARE.sub(" ", text)
+    """A third or 20 % of a thing is not how many there are of it, nor is what it costs, nor a day."""
+    if _SHARE_ASKED.search(question.text):
+        return text
+    return _DAY.sub(" ", _PRICE.sub(" ", _SHARE.sub(" ", text)))
+
+
+_PRICE = re.compile(
+    r"[£$€]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[£$€]|(?:euros?|dollars?|pounds?|pence|cents?|eur|gbp|usd|chf)\b)", re.IGNORECASE
+)
+_DAY = re.compile(
+    rf"\b\d+(?:st|nd|rd|th)\b|\b\d+ {_TIME_UNIT}s?\b"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th|\.)? (?:{'|'.join(_MONTHS)})\b(?: \d{{4}}\b)?|\b\d{{4}}-\d\d-\d\d\b"
+    rf"|\b(?:{'|'.join(_MONTHS)}) \d{{1,4}}\b(?:, \d{{4}}\b)?",
+    re.IGNORECASE,
+)
 
 
 def _holds_number(question: Question, text: str) -> bool:

@@ -13,6 +13,7 @@ from ..corpus.languages import language_of
 from ..corpus.words import stems
 from . import foreign
 from . import question_forms as forms
+from .antecedent import put_antecedent
 from .foreign import Kind
 from .opposites import IMPLIED, TOKEN, Sign, asks_leave, signs
 from .spellings import careful_spelling
@@ -114,17 +115,8 @@ def _as_question(part: str) -> str:
 
 def _resolve(question: Question, first: Question) -> Question:
     """A later part with the subject of the first for its pronoun."""
-    antecedent = first.names[-1] if first.names else first.identifiers[-1] if first.identifiers else ""
-    if not antecedent:
-        noun = re.search(r"\b(the [\w-]+(?: [\w-]+)?)(?= (?:have|has|carry|was|were|is|be|\w+ed)\b|\?|$)", first.text)
-        antecedent = noun[1] if noun else ""
-    if not antecedent or not forms.PRONOUN.search(question.text) or forms.EXPLETIVE.search(question.text):
-        return question
-
-    def put(match: re.Match[str]) -> str:
-        return f"{antecedent}'s" if match[0].lower() in forms.POSSESSIVE else antecedent
-
-    return _single(forms.PRONOUN.sub(put, question.text, count=1))
+    meant = put_antecedent(question.text, first.text, first.names or first.identifiers)
+    return question if meant == question.text else _single(meant)
 
 
 def _single(text: str) -> Question:
@@ -241,7 +233,7 @@ def _names(
     previous = -2
     for at, word in enumerate(words):
         bare = word.strip("?,.;:!()\"'“”„»«`")
-        bare = re.sub(r"['’]s$", "", bare)
+        bare = re.sub(r"['’](?:s|m|ve|re|d|ll)$", "", bare)
         joined = previous == at - 1 and words[at - 1][-1:] not in ",;:"
         begins = at == 0 or words[at - 1][-1:] in ".!?"
         is_name = (
@@ -323,6 +315,8 @@ def _kind(text: str, tokens: list[str], language: str) -> tuple[Kind, str]:
         return "value", "money" if forms.MONEY.match(text) else ""
     if first in ("what", "was") and head & forms.DATES and property_of:
         return "date", ""
+    if first == "what" and (measured := forms.WHAT_COSTS.match(text)):
+        return "value", "money" if measured["cost"] else ""
     return "passage", ""
 
 

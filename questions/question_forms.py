@@ -137,7 +137,11 @@ KIND_FORMS: tuple[tuple[Kind, str], ...] = (
         "number",
         r".*\bhow (?:tall|high|deep|wide|heavy|fast|far|old|large|big|hot|cold|thick|strong|loud|expensive)\b|(?:.* )?wie (?:hoch|tief|breit|schwer|schnell|weit|alt|groß|teuer|heiß|kalt|dick)\b",
     ),
-    ("duration", r"(?:\w+ )?(?:how long|wie lange?)\b|(?:what|which) (?:is the )?duration"),
+    (
+        "duration",
+        r"(?:\w+ )?(?:how long|wie lange?)\b|(?:what|which) (?:is the )?duration"
+        r"|what(?:'s| is| are| was)(?: the| our| my| your| their| his| her)? (?:[\w-]+ ){0,2}(?:period|duration|lifetime|lifespan)s?\b",
+    ),
     (
         "date",
         r"(?:\w+ ){0,2}?(?:when(?! (?:i|you|we|they|he|she|it|one|my|your|the|an?|\w+ing)\b)|wann)\b|(?:\w+ )?(?:what|which) (?:year|date|day|month|century|decade|time)\b|(?:in )?welche[mns]? (?:jahr|tag|monat)",
@@ -166,6 +170,10 @@ PROPERTY_OF = re.compile(
     r"(?:what|which|wie|was|welche[rsn]?)(?:'s| is| are| was| were| ist| sind| war)? (?:the|der|die|das)? ?((?:[\w-]+ ){0,3}?[\w-]+) (?:of|for|at|in|on|des|der|von|für|im|auf)\b",
     re.I,
 )
+WHAT_COSTS = re.compile(
+    r"what (?:does|do|did|will|would) (?:.+ )(?:(?P<cost>cost)|weigh|measure)\b(?! (?:more|less))", re.IGNORECASE
+)
+"""What a thing costs or weighs, asked by the verb."""
 COUNTED = re.compile(
     r"\b(?:how (?:many|much)|wie ?viele?|what number of|number of|what percentage of)\s+(?:of the |of |more |other |different |total )*((?:[a-zäöüß-]+ )?[A-Za-zäöüßÄÖÜ-]+)",
     re.I,
@@ -214,7 +222,7 @@ PRONOUN = re.compile(
 )
 POSSESSIVE = frozenset(each("its their his her ihr ihre sein seine"))
 EXPLETIVE = re.compile(
-    r"\b(?:is|was|does|will|would|can|did|has) it (?:take|took|possible|allowed|cost|legal|safe|necessary|true|rain|required|permitted|forbidden|mean|called|ok|better|clear|said|been|that)\b"
+    r"\b(?:is|was|does|will|would|can|did|has) it (?:take|took|possible|allowed|cost(?= to\b)|legal|safe|necessary|true|rain|required|permitted|forbidden|mean|called|ok|better|clear|said|been|that)\b"
     r"|\bit (?:takes?|took|costs?|is|was) |\bgibt es\b|\bist es\b",
     re.I,
 )

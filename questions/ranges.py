@@ -21,7 +21,7 @@ Kind = Literal["month", "day", "weekday", "time", "age", "number"]
 _WORD = re.compile(r"[^\W\d_]+|[€$£%]")
 _AROUND: frozenset[Kind] = frozenset({"month", "day", "weekday", "time"})
 """Kinds that begin again: from October to March."""
-_DAYS = 32
+DAYS = 32
 """A day of the year is its month times this and the day."""
 
 _WORDS = [
@@ -77,7 +77,8 @@ _ALIKE = {
     "year": "year years yr yrs jahr jahre jahren",
     "percent": "% percent prozent",
 }
-_UNITS = {word: unit for unit, words in _ALIKE.items() for word in words.split()}
+UNITS_ALIKE = {word: unit for unit, words in _ALIKE.items() for word in words.split()}
+"""The unit that a word or sign stands for, of those that have several."""
 
 _ONE, _OTHER = r"\x00(\d+)\x00", r"\x00(\d+)\x00"
 _BOUNDS = tuple(
@@ -165,7 +166,7 @@ def compare(question: str, statement: str, around: str = "") -> list[Comparison]
     told = ranges(statement) if amounts else ()
     said = f"{around} {statement}" if told else ""
     of_ages = _OF_AGES.search(said) is not None
-    units = {_UNITS.get(word, word) for word in _WORD.findall(around.lower())} if told else set()
+    units = {UNITS_ALIKE.get(word, word) for word in _WORD.findall(around.lower())} if told else set()
     found = []
     for amount in amounts:
         alike = [one for one in told if _comparable(amount, one, units, of_ages=of_ages)]
@@ -218,7 +219,7 @@ def _comparable(amount: Magnitude, one: Range, units: Set[str], *, of_ages: bool
 
 def _as_kind(amount: Magnitude, kind: Kind) -> float:
     if amount.kind == "day" and kind == "month":
-        return amount.value // _DAYS
+        return amount.value // DAYS
     return amount.value / 60 if amount.kind == "time" and kind == "number" else amount.value
 
 
@@ -252,7 +253,7 @@ def _like(one: Magnitude, other: Magnitude) -> Magnitude:
     if one.kind != "number" or one.unit or (other.kind == "number" and not other.unit):
         return one
     if other.kind == "day":
-        return replace(one, kind="day", value=other.value // _DAYS * _DAYS + one.value)
+        return replace(one, kind="day", value=other.value // DAYS * DAYS + one.value)
     if other.kind == "time":
         return replace(one, kind="time", value=one.value * 60)
     return replace(one, kind=other.kind, unit=other.unit) if other.kind in ("number", "age") else one
@@ -260,7 +261,7 @@ def _like(one: Magnitude, other: Magnitude) -> Magnitude:
 
 def day_of_year(month: int, day: int) -> int:
     """The value of a day, as ``Magnitude`` has it."""
-    return month * _DAYS + day
+    return month * DAYS + day
 
 
 def _amount(match: re.Match[str]) -> Magnitude:
@@ -287,7 +288,7 @@ def _amount(match: re.Match[str]) -> Magnitude:
     if found["month"]:
         return Magnitude("month", month_number(found["month"]), "", text)
     unit = (found["money"] or found["sign"] or found["unit"] or "").lower()
-    return Magnitude("number", _number(found["number"]), _UNITS.get(unit, unit), text)
+    return Magnitude("number", _number(found["number"]), UNITS_ALIKE.get(unit, unit), text)
 
 
 def _number(text: str) -> float:

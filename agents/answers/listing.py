@@ -13,7 +13,6 @@ from ...corpus import words
 from ...corpus.quotes import quote_holds
 from ...corpus.spans.kept import kept_statements
 from ...corpus.spans.lines import ITEM
-from ...corpus.spans.statements import Statement
 from ...corpus.store import Store
 from ...questions import kinds
 from ...questions.assertion import Level
@@ -23,6 +22,7 @@ from ...retrieval.narrow import narrow
 from ...retrieval.quoting import Quote, header_row, quote_statements
 from ..answer import Answer
 from . import versions
+from .items import items_beside
 from .quoted import cite_held, form_of, with_governors
 
 LOOKED_AT = 200
@@ -50,7 +50,7 @@ def whole_list(store: Store, asked: Question, quote: Quote) -> Quote:
     here = next((number for number, one in enumerate(found) if one.start == at and one.kind == "item"), None)
     if here is None:
         return quote
-    items = _items_beside(passage.quote, found, here)
+    items = items_beside(passage.quote, found, here)
     if len(items) < 2:
         return quote
     announced = set(words.stems(" ".join(governor.quote for governor in quote.evidence.governors)))
@@ -61,25 +61,6 @@ def whole_list(store: Store, asked: Question, quote: Quote) -> Quote:
         return replace(quote, fit=quote.fit.unsure(_ONE_ITEM))
     evidence = narrow(store, passage, items[0].start, items[-1].end, items[0].governors)
     return replace(quote, evidence=evidence, fit=fit)
-
-
-def _items_beside(text: str, found: Sequence[Statement], here: int) -> list[Statement]:
-    """The items beside ``found[here]`` that have its governors, with what is nested in them: items, code, remarks."""
-    above = found[here].governors
-    first = last = here
-    while first and _inside(text, found[first - 1], above):
-        first -= 1
-    while last + 1 < len(found) and _inside(text, found[last + 1], above):
-        last += 1
-    while not ITEM.match(text, found[first].start):
-        first += 1
-    return list(found[first : last + 1])
-
-
-def _inside(text: str, one: Statement, above: Sequence[tuple[int, int]]) -> bool:
-    if tuple(one.governors[: len(above)]) != tuple(above):
-        return False
-    return len(one.governors) > len(above) or one.kind == "item" or ITEM.match(text, one.start) is not None
 
 
 def alike_rows(store: Store, question: str, asked: Question, quotes: Sequence[Quote]) -> Answer | None:
@@ -140,6 +121,7 @@ def every(store: Store, question: str, asked: Question, best: Quote) -> Answer |
     if len(held) < 2:
         return None
     held.sort(key=lambda quote: _natural(quote.evidence.quote))
+    own_numbers = asked.kind == "count" and all(map(_says_number, held))
     complete = len(hits) < LOOKED_AT
     citations = tuple(cite_held(number, quote.evidence) for number, quote in enumerate(held[:SHOWN], start=1))
     lines = [f"{with_governors(question, citation.evidence)} [{citation.number}]" for citation in citations]
@@ -148,15 +130,29 @@ def every(store: Store, question: str, asked: Question, best: Quote) -> Answer |
     places = f"{documents} documents" if documents > 1 else "1 document"
     head = f"{len(held)} found in {places}:" if complete else f"at least {len(held)} found:"
     reasons = () if complete else ("there may be more in passages that were not read",)
+    if own_numbers:
+        head, reasons = f"Each says a number of its own, in {places}:", (*reasons, "each says a number of its own")
+        lines = [f"{line} ({citation.evidence.name})" for line, citation in zip(lines, citations, strict=False)]
     return Answer(
         question,
         "\n".join([head, *lines, *more]),
         "quoted",
         citations,
-        fit=best.fit.level if complete else "unsure",
+        fit=best.fit.level if complete and not own_numbers else "unsure",
         reasons=(*best.fit.reasons, *reasons),
-        short=str(len(held)) if complete and asked.kind == "count" else "",
+        short=str(len(held)) if complete and asked.kind == "count" and not own_numbers else "",
     )
+
+
+def _says_number(quote: Quote) -> bool:
+    """Whether a statement has a number of its own, so that how many statements there are is another one: a row of a
+    table with numbers, "workers: 24"."""
+    text = quote.evidence.quote.strip()
+    return bool(_NUMBER_LINE.fullmatch(text) or (quote.row and _NUMBER_CELL.search(text)))
+
+
+_NUMBER_LINE = re.compile(r"[-*\s\"']*[A-Za-z_][\w .\"'-]{0,60}[:=]\s*[-+]?\d[\d.,]*\s*[a-zA-Z%€£$]{0,5}[,;]?")
+_NUMBER_CELL = re.compile(r"(?:^|[|,;\t])\s*[-+]?\d+(?:\.\d+)?\s*(?=$|[|,;\t])")
 
 
 def _natural(text: str) -> list[tuple[int, str]]:

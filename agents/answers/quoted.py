@@ -16,11 +16,14 @@ from ...corpus.spans.units import CODE_KINDS
 from ...corpus.store import Store
 from ...questions import kinds
 from ...questions.assertion import HEADING
+from ...questions.cases import is_of_other_case
+from ...questions.headlines import suits
 from ...questions.question import parse
 from ...questions.question_forms import VALUES
 from ...retrieval.narrow import narrow, surroundings
 from ...retrieval.quoting import Quote
 from ..answer import Answer, Citation
+from .items import item_beside
 from .values import value_now, value_of_clause
 
 QUOTED = 3
@@ -119,8 +122,13 @@ def nearest(store: Store, question: str, quotes: Sequence[Quote], hits: Sequence
     for quote in quotes:
         best.setdefault(quote.passage.key, quote)
     fitting = list(best.values())
-    chars = CONTEXT_OF_VALUE if parse(question).kind in VALUES else CONTEXT
-    chosen = [in_context(store, quote, chars) for quote in fitting if quote is fitting[0] or quote.fit.level != "no"]
+    kind = parse(question).kind
+    chars = CONTEXT_OF_VALUE if kind in VALUES else CONTEXT
+    chosen = [
+        (item_beside(store, quote) if kind not in ("list", "count") else None) or in_context(store, quote, chars)
+        for quote in fitting
+        if quote is fitting[0] or quote.fit.level != "no"
+    ]
     standing = [quote for quote in chosen if quote_holds(store, quote.evidence)]
     distinct: list[Quote] = []
     for quote in standing:
@@ -200,6 +208,9 @@ def short(question: str, quote: Quote) -> str:
     declared = _DECLARED.match(quote.evidence.quote) if quote.passage.kind in CODE_KINDS else None
     said = quote.evidence.quote[declared.end() if declared else 0 :]
     if not (sure and plain and found in said) or kinds.holds(asked, found, True) is False:
+        return ""
+    around, whole = " ".join(governor.quote for governor in quote.evidence.governors), quote.evidence.quote
+    if not suits(asked, found, whole, around) or is_of_other_case(asked.text, found, whole):
         return ""
     stems, known = set(words.stems(found)), set(words.stems(question))
     if asked.kind == "value" and not (re.search(r"\d", found) or len(found.split()) <= _NAMED):

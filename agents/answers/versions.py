@@ -105,6 +105,20 @@ def _same_work(one: Quote, other: Quote) -> bool:
     return any(_words(mine) != _words(its) and _plain(mine) == _plain(its) != "" for mine, its in pairs)
 
 
+def is_edition(name: str) -> bool:
+    """Whether the name of a document tells a version, a year, or that it holds no more."""
+    return bool(_VERSION.search(name) or standing_word(name, ""))
+
+
+def replaces(name: str, other: str) -> bool:
+    """Whether the document ``name`` is a newer version of the other, or the one that takes the place of an old one."""
+    one, its = _ENDING.sub("", name), _ENDING.sub("", other)
+    if _words(one) == _words(its) or not _plain(one) == _plain(its) != "" or standing_word(name, ""):
+        return False
+    number, its_number = (tuple(map(int, _NUMBER.findall(" ".join(_VERSION.findall(text))))) for text in (one, its))
+    return number > its_number or (bool(standing_word(other, "")) and number >= its_number)
+
+
 def _plain(text: str) -> str:
     return _words(_VERSION.sub(" ", without_standing(_DATED.sub(" ", text))))
 

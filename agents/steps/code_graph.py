@@ -15,16 +15,20 @@ from ...corpus.spans.units import CODE_KINDS
 from ...corpus.store import Store
 from ...errors import NotFoundError
 from ...graphs.code import CodeAnswer
+from ...graphs.code.symbols import is_file_of_tests
 from ...graphs.code.unread import unread_files
 from ...questions.question import Question
 from ..answer import Answer, Citation
 from ..tools.asked import AskedGraph
+from ..tools.narrowing import choose_symbols, fill
 from ..tools.verbs import VERBS
 from .route import Route
 
 LOOKED_AT, PLACES, ABOUT = 6, 3, 0.35
 """Hits among which most must be code, how many of them are shown, and the share of the question's words that one must
 have."""
+NARROWED = 10
+"""Symbols of one name in one file or language that are asked about."""
 BEST_MATCHES = 2
 """Of several symbols of one name, how many a question that mentions it is taken to mean."""
 _CODE_WORD = re.compile(r"`([\w.]+)(?:\(\))?`|\b([A-Za-z]\w*(?:[._]\w+)+|[a-z]+[A-Z]\w*)\b")
@@ -35,7 +39,7 @@ def answer(store: Store, graph: AskedGraph, way: Route, question: str) -> Answer
     then searched for instead."""
     assert way.verb is not None
     try:
-        found = graph.verb(way.verb, **way.arguments)
+        found = _ask(store, graph, way) if way.narrowing else graph.verb(way.verb, **way.arguments)
     except NotFoundError as error:
         asked = str(next(iter(way.arguments.values()), "")).rpartition(".")[2]
         searched = not way.certain or unread_files(store.connection, asked)
@@ -50,11 +54,23 @@ def answer(store: Store, graph: AskedGraph, way: Route, question: str) -> Answer
     return replace(told, text=f"{_yes_or_no(way, meant, found[0])}: {told.text}")
 
 
+def _ask(store: Store, graph: AskedGraph, way: Route) -> list[CodeAnswer]:
+    """The rows for the symbols that the question's words about file and language leave."""
+    assert way.verb is not None
+    chosen = {name: choose_symbols(store.connection, value, way.narrowing) for name, value in way.arguments.items()}
+    arguments = fill(dict(way.arguments), chosen)
+    meant = chosen.get("name", [])[:NARROWED]
+    if list(arguments) != ["name"] or not meant:
+        return graph.verb(way.verb, **arguments)
+    found = [one for item in meant for one in graph.verb(way.verb, name=item.id)]
+    return list({(one.verb, one.symbol.id): one for one in found}.values())
+
+
 def says_something(way: Route, answer: Answer) -> bool:
     """Whether the answer stands, and no text has to be searched: where no code is known to raise an error, a docstring
     may still say that one does; what a symbol without a docstring is, the documentation may say."""
     rows = [bool(one.evidence.rows) for one in answer.citations]
-    silent = (way.verb == "raises" and not any(rows)) or (way.verb == "explain" and rows[:1] == [True])
+    silent = (way.verb in ("raises", "history") and not any(rows)) or (way.verb == "explain" and rows[:1] == [True])
     return answer.status != "not_found" and not silent
 
 
@@ -108,6 +124,9 @@ def places(store: Store, graph: AskedGraph, asked: Question, hits: Sequence[Evid
     ]
     if not named and (2 * len(found) < len(first) or max(shares, default=0.0) < ABOUT):
         return None
+    # What is asked for is where the code does it, before where that is tried.
+    found.sort(key=lambda hit: is_file_of_tests(hit.name))
+    named.sort(key=lambda hit: is_file_of_tests(hit.name))
     shown = list({hit.key: hit for hit in (*named, *found)}.values())[:PLACES]
     citations = tuple(
         Citation(number, hit.quote, hit, quote_holds(store, hit)) for number, hit in enumerate(shown, start=1)

@@ -10,12 +10,16 @@ from ...questions.question import Question
 from ...retrieval.quoting import Quote
 from ..answer import Answer
 from ..answers import listing
+from ..answers.items import whole_steps
 from ..answers.passage import whole_passage
 from ..answers.quoted import nearest, quote_best
 
 
 def whole(store: Store, asked: Question, quote: Quote) -> Quote:
-    """The quote in the form that the kind of question asks for: the list that it is in, or its passage."""
+    """The quote in the form that the kind of question asks for: its steps, the list that it is in, or its passage."""
+    steps = whole_steps(store, asked, quote)
+    if steps is not quote:
+        return steps
     listed = listing.whole_list(store, asked, quote)
     return listed if listed is not quote else whole_passage(store, asked, quote)
 

@@ -12,6 +12,7 @@ from ...retrieval.quoting import Quote, best_sentences
 from ..answers import versions
 from ..answers.amendments import show_amended
 from ..answers.later import heed_next, heed_writing_day, show_corrected, show_later
+from ..answers.newer import show_current
 
 
 def read(store: Store, asked: Question, hits: Sequence[Evidence]) -> tuple[Question, list[Quote]]:
@@ -23,7 +24,7 @@ def read(store: Store, asked: Question, hits: Sequence[Evidence]) -> tuple[Quest
         if _fits(listed):
             asked, quotes = as_list, listed
     quotes = sorted(quotes, key=lambda quote: quote.fit.level == "no")
-    quotes = show_amended(store, asked, versions.prefer(asked, quotes))
+    quotes = show_amended(store, asked, show_current(asked, versions.prefer(asked, quotes)))
     quotes = show_corrected(asked, show_later(store, asked, quotes))
     return asked, heed_writing_day(store, asked, heed_next(asked, quotes))
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ...retrieval.compose import Expression
 from ..tools.base import Verb
 from ..tools.cues import by_words
 from ..tools.forms import cores, is_code_like
 from ..tools.knowledge import KnowledgeMatch, match_knowledge
+from ..tools.narrowing import Narrowing, take_narrowing
 from ..tools.verbs import VERBS
 
 _WHETHER = re.compile(r"(?:is|are|does|do|did|can|could|has|have|will|would)\b", re.IGNORECASE)
@@ -39,6 +40,9 @@ class Route:
     match: KnowledgeMatch | None = None
     """What the knowledge graph is asked, where the code graph is not."""
 
+    narrowing: Narrowing = field(default_factory=Narrowing)
+    """Which of several symbols of one name is meant."""
+
     @property
     def symbol(self) -> str:
         return self.arguments.get("name", "")
@@ -51,7 +55,11 @@ def route(question: str, retriever: str | Expression | None = None, *, scoped: b
         return Route(None, reason=f"only {retriever} was asked for")
     if scoped and retriever is None:
         return Route(None, reason="the code graph cannot be limited to some documents: searched the text")
+    plain, narrowing = take_narrowing(question)
     way = _by_form(question)
+    narrowed = _by_form(plain) if narrowing and narrowing.file not in way.arguments.values() else way
+    if narrowed is not way and narrowed.verb is not None and narrowed.arguments:
+        way = replace(narrowed, narrowing=narrowing, reason=f"{narrowed.reason}, in {narrowing.phrase}")
     asked_of_documents = match_knowledge(question) if way.verb is None and retriever is None else None
     return Route(None, reason=asked_of_documents.reason, match=asked_of_documents) if asked_of_documents else way
 

@@ -12,6 +12,7 @@ from ...retrieval.exact import named_passages
 from ...retrieval.fusion import FusedRetriever, by_rank
 from ...retrieval.rows import named_rows
 from ..answer import Step
+from ..answers.newer import with_newer
 from . import code_graph
 from .sources import Sources
 from .trace import Trace, plural
@@ -39,4 +40,4 @@ def search(
         yield trace.step("rows", plural(len(rows), "passage"))
     hits = FusedRetriever(sources.store, sources.embedder).search(asked.text, PASSAGES, named, exact, rows)
     yield trace.step("fused", plural(len(hits), "passage"))
-    return hits
+    return with_newer(sources.store, asked, hits)

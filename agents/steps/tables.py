@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from ...errors import GraphError, LibraryLocked, StorageError
 from ...graphs.tables.answering import TableRefusal, answer_question
 from ..answer import Answer
+from ..answers.over_rows import one_of_many, picks_one
 from ..tools.asked import AskedTables
 from ..tools.tables import say_table
 
@@ -19,28 +20,38 @@ class FromTables:
     """The line of the trace."""
     stands: bool = False
     """The answer needs no search: it counts, compares or joins rows, which no single place of a text says."""
+    documents: frozenset[str] = frozenset()
+    """The display names of all documents of tables."""
     values: tuple[str, ...] = ()
     """Where one row is looked up: what it is found by, and what it says."""
 
 
 def answer(tables: AskedTables, question: str) -> FromTables:
     try:
-        found = answer_question(tables.model(), question)
+        model = tables.model()
+        documents = frozenset(table.document for table in model.tables.values())
+        found = answer_question(model, question)
     except (LibraryLocked, StorageError, GraphError) as error:
         return FromTables(None, f"{error} Searched the text instead.")
     if isinstance(found, TableRefusal):
-        return FromTables(None, f"{found.reason}: searched the text")
+        return FromTables(None, f"{found.reason}: searched the text", documents=documents)
     stands = found.level != "unsure" and not found.plain
     told = say_table(question, found)
     by = [str(value) for one in found.plan.conditions for value in one.values]
     values = (*by, told.short) if found.plain and told.short else ()
-    return FromTables(told, "; ".join([found.level, found.cypher, *found.reasons]), stands, values)
+    said = "; ".join([found.level, found.cypher, *found.reasons])
+    return FromTables(told, said, stands, documents, values)
 
 
-def choose(rows: FromTables, searched: Answer) -> Answer:
+def choose(question: str, rows: FromTables, searched: Answer) -> Answer:
     """Rows that were looked up stand before what was found in the text where that is not there, or doubtful and the
     rows are not, or another row of the same document; where the text quotes the very row, the quote stands, and is as
-    sure as the rows are."""
+    sure as the rows are. Of rows that would have to be compared or counted none is shown by its words alone."""
+    if searched.status == "quoted" and picks_one(question, searched, rows.documents):
+        if rows.answer is not None:
+            return rows.answer
+        own = all(citation.evidence.name in rows.documents for citation in searched.citations)
+        return one_of_many(question, searched) if own else searched
     if rows.answer is None:
         return searched
     if rows.answer.fit == "sure" and _quotes_another_row(rows, searched):

@@ -7,7 +7,7 @@ from ...graphs.code import CodeAnswer, CodeGraph
 from ...graphs.code.questions.changes import impact_of_diff
 from ...graphs.code.questions.impact import impact, reaching_tests
 from ...graphs.code.questions.paths import path
-from ...graphs.code.questions.raises import raises
+from ...graphs.code.questions.raises import raised_by, raises
 from ...graphs.code.questions.reach import callees_within, callers_within
 from .base import NAME, Parameter, Verb
 from .say import say_list, say_raises, say_rows
@@ -157,6 +157,21 @@ CALLS = (
         ),
         says="is called by {}",
         nothing="is not called by anything known",
+    ),
+    Verb(
+        name="throws",
+        description="Which exceptions it raises itself.",
+        run=raised_by,
+        say=say_rows,
+        asks="asks which exceptions {name} raises",
+        forms=(
+            "(?:which|what)(?: (?:kinds? of|types? of))? (?:errors?|exceptions?)(?: all)? "
+            "(?:does|do|can|could|may|might|will|is|are) {name} (?:raise|throw|raising|throwing)s?",
+            "what (?:does|do|can|could|may|might|will) {name} (?:raise|throw)",
+            "(?:errors?|exceptions?) (?:that are )?(?:raised|thrown) (?:by|in|from) {name}",
+            "(?:which|what) (?:errors?|exceptions?) (?:are|is|get) (?:raised|thrown) (?:by|in|from) {name}",
+        ),
+        doors=frozenset(),
     ),
     Verb(
         name="raises",

@@ -33,7 +33,7 @@ _PARTS = {
     "diff": r"(?P<diff>HEAD(?:[~^]\d*)*|[\w./-]*[\d/][\w./-]*|main|master)",
     "who": (
         r"(?:who|what|which|anything|everything|every|any|all)(?: (?:of )?(?:the )?(?:other )?(?:functions?|"
-        r"methods?|class|"
+        r"methods?|types?|structs?|class|"
         r"classes|code|places?|modules?|files?|parts?|things?|definitions?))?(?: (?:that|which|else|all))*"
     ),
     "whether": rf"(?P<whether>{_AUX})",
@@ -46,6 +46,9 @@ _PARTS = {
     "change": (
         r"(?:chang(?:e|es|ing)|modif(?:y|ies|ying|ications?)|edit(?:s|ing)?|touch(?:es|ing)?|remov(?:e|es|ing|al)|"
         r"delet(?:e|es|ing|ion)|renam(?:e|es|ing)|refactor(?:s|ing)?|break(?:s|ing)?)"
+    ),
+    "file": (
+        r"(?:(?:the|our) )?(?:file )?[`'\"]?(?P<name>[\w@.-]*(?:/[\w@.-]+)+|[\w@-]+\.[A-Za-z]\w{0,4})[`'\"]?(?: file)?"
     ),
     "since": (r"(?:(?:(?:my|the|these|our|all) )?(?:changes?|diffs?|edits?|commits?) )?(?:since|after|against)"),
     "ever": r"(?:ever |still |actually |being )*",
@@ -84,6 +87,10 @@ _THERE = re.compile(
     re.IGNORECASE,
 )
 _OWNED = re.compile(r"\b(_\w+|[a-z]\w*_\w*)(?:\(\))? (?:of|in|on) (?:the )?(?:class )?([A-Z][A-Za-z]*[a-z][A-Za-z]*)\b")
+_OWNED_DOER = re.compile(
+    r"(?<=\bdoes )([a-z]\w*)(?:\(\))? (?:of|in|on) (?:the )?(?:class )?([A-Z]\w*)"
+    r"(?= (?:call|invoke|run|use|raise|throw|return|import)s?\b)"
+)
 _IN_SOME = re.compile(r" in [\w./-]+$", re.IGNORECASE)
 
 
@@ -102,7 +109,7 @@ def core(question: str) -> str:
     while match := _BEFORE.match(text):
         text = text[match.end() :]
     text = _THERE.sub("does anything ", _AFTER.sub("", text))
-    return _OWNED.sub(r"\2.\1", text)
+    return _OWNED.sub(r"\2.\1", _OWNED_DOER.sub(r"\2.\1", text))
 
 
 def cores(question: str) -> tuple[str, str]:

@@ -183,6 +183,14 @@ OVERVIEWS = (
             "(?:what(?: is|'s) )?(?:the )?(?:git |commit |change )?history (?:of|for|behind) {name}",
             "(?:who (?:is|are) )?(?:the )?(?:authors?|contributors?|maintainers?|owners?) (?:of|for|to) {name}",
             "who (?:maintains|works on|worked on|usually changes|mostly changes) {name}",
+            "what (?:has |have |was )?(?:recently |lately |last )?(?:been )?changed?(?: lately| recently| last)? "
+            "(?:in|about|with|to|of|on) {file}(?: lately| recently| last)?",
+            "who (?:last |recently |has )?(?:changed|edited|touched|modified|wrote|committed to) {file}"
+            "(?: lately| recently| last)?",
+            "when (?:was|did|has) {file} (?:last |been )?(?:changed?|edited|touched|modified)"
+            "(?: lately| recently| last)?",
+            "(?:last|latest|recent|newest) (?:changes?|commits?|edits?) (?:to|of|in|on) {file}",
+            "(?:what(?: is|'s) )?(?:the )?(?:git |commit |change )?history (?:of|for|behind) {file}",
             "(?:what|which files?)(?: else)? (?:usually |often |also |mostly )?(?:changes?|is changed|are changed|"
             "gets? changed|must change|has to change)(?: together)? (?:with|along with|when) {name}(?: changes?)?",
         ),

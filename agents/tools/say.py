@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from ...corpus import catalog
@@ -16,6 +17,8 @@ from ...corpus.places import line_breaks, span_at
 from ...corpus.quotes import quote_holds
 from ...corpus.store import Store
 from ...graphs.code import CodeAnswer, CodeRow, Symbol
+from ...graphs.code.languages import language_of
+from ...graphs.code.symbols import is_of_tests
 from ..answer import Answer, Citation
 from .lines import certainty, count_rows
 
@@ -68,7 +71,28 @@ def say_definitions(store: Store, question: str, verb: Verb, found: Sequence[Cod
 
 
 def say_list(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer:
-    """Answers with the rows of the likeliest symbol, and the names of the others."""
+    """Answers with the rows of the likeliest symbol, and the names of the others; of symbols of one name in several
+    languages, with those of the likeliest in each."""
+    groups = _by_language(found)
+    if len(groups) > 1:
+        several = [(name, _say_one(store, question, verb, group)) for name, group in groups.items()]
+        told = [replace(one, text=f"{name}: {one.text}") for name, one in several]
+        return reduce(_join, told)
+    return _say_one(store, question, verb, found)
+
+
+def _by_language(found: Sequence[CodeAnswer]) -> dict[str, list[CodeAnswer]]:
+    """The answers by language, the likeliest first; tests count with the others of the first one's language."""
+    first = found[0].symbol
+    groups: dict[str, list[CodeAnswer]] = {}
+    for one in found:
+        told = one.symbol.document and (is_of_tests(first) or not is_of_tests(one.symbol))
+        name = language_of((one.symbol if told else first).file).name if first.document else ""
+        groups.setdefault(name, []).append(one)
+    return groups
+
+
+def _say_one(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer:
     best, others = found[0], [other.symbol for other in found[1:]]
     inside = [row for row in best.rows if row.symbol.document]
     outside = [row for row in best.rows if not row.symbol.document]

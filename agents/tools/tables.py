@@ -66,6 +66,7 @@ def say_table(question: str, found: TableAnswer) -> Answer:
         rows=found.rows,
     )
     single = rows[0][-1] if len(rows) == 1 and len(rows[0]) == 1 else ""
+    single = f"{single}, {found.note}" if single and found.note else single
     lines = (
         [f"{single} [1]"] if single else [f"- {' | '.join(cell or '–' for cell in row)} [1]" for row in rows[:SHOWN]]
     )
@@ -85,7 +86,7 @@ def say_table(question: str, found: TableAnswer) -> Answer:
         "rows",
         (citation,),
         metadata=metadata,
-        short="" if repeats(parse(question), single) else single,
+        short=found.named or ("" if repeats(parse(question), single) else single),
         fit=found.level,
         reasons=found.reasons,
     )

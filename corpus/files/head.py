@@ -18,7 +18,7 @@ _SEPARATED = ("text/csv", "text/tab-separated-values")
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class TableHead:
     data: bytes
     """Whole rows."""
     digest: str
@@ -29,7 +29,7 @@ class Head:
     """Lines behind it."""
 
     @property
-    def omitted(self) -> str:
+    def omission(self) -> str:
         return f"lines {self.lines + 1:,} to {self.lines + self.left_out:,}: a file this large is read at its head only"
 
 
@@ -39,7 +39,7 @@ def is_read_in_part(name: str) -> bool:
     return form is not None and form.media_type in _SEPARATED
 
 
-def read_head(path: Path, most: int) -> Head:
+def read_head(path: Path, most: int) -> TableHead:
     """Reads the rows within the first ``most`` bytes. Raises ``ReadError`` for a file that has none, and for text of
     two bytes a character."""
     try:
@@ -49,7 +49,7 @@ def read_head(path: Path, most: int) -> Head:
         raise ReadError((error.strerror or "cannot be read").lower()) from error
 
 
-def _head(file: IO[bytes], most: int) -> Head:
+def _head(file: IO[bytes], most: int) -> TableHead:
     data = file.read(most)
     if b"\0" in data:
         raise ReadError(f"above the limit of {most:,} bytes a file", fix="save it as UTF-8 to have its first rows read")
@@ -61,7 +61,7 @@ def _head(file: IO[bytes], most: int) -> Head:
         summed.update(piece)
         ends, last = ends + piece.count(b"\n"), piece[-1:]
     lines = data.count(b"\n", 0, end)
-    return Head(data[:end], summed.hexdigest(), lines, ends + (last != b"\n") - lines)
+    return TableHead(data[:end], summed.hexdigest(), lines, ends + (last != b"\n") - lines)
 
 
 def _end_of_rows(data: bytes) -> int:

@@ -11,7 +11,7 @@ from ..document import Document
 from .content import Content
 from .exclude import data_reason, text_reason
 from .formats import PLAIN, SQLITE, Format, format_of
-from .head import LEFT_OUT, Head, is_read_in_part, read_head
+from .head import LEFT_OUT, TableHead, is_read_in_part, read_head
 from .nested import convert
 from .secrets import describe_masked, mask
 from .unpack import inner_name, unpack
@@ -52,14 +52,14 @@ def read(path: Path, root: Path, *, wanted: bool = False, most: int = 0) -> Docu
     )
 
 
-def _head(path: Path, most: int) -> Head | None:
+def _head(path: Path, most: int) -> TableHead | None:
     """The first rows of a table that is larger than ``most``."""
     return read_head(path, most) if most and is_read_in_part(path.name) and path.stat().st_size > most else None
 
 
-def _say_cut(content: Content, head: Head) -> Content:
+def _say_cut(content: Content, head: TableHead) -> Content:
     metadata = {**content.metadata, LEFT_OUT: str(head.left_out)}
-    return replace(content, metadata=metadata, omitted=(*content.omitted, head.omitted))
+    return replace(content, metadata=metadata, omitted=(*content.omitted, head.omission))
 
 
 def _logs_beside(path: Path, form: Format) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from ..document import Document, Passage
 from .headings import HeadingPath, numbered_heading
 from .lines import Line, blank_end, lines
 from .pack import Block, pack
+from .units import COLUMNS
 
 
 def split(document: Document) -> list[Passage]:
@@ -43,7 +44,13 @@ def _is_underlined(rows: Sequence[Line], index: int) -> bool:
     if index + 1 == len(rows):
         return False
     title, line = rows[index].text, rows[index + 1].text
-    return len(line) >= 3 and line[0] in "=-~^*#" and not line.strip(line[0]) and title[0].isalnum()
+    return (
+        not COLUMNS.search(title)
+        and len(line) >= 3
+        and line[0] in "=-~^*#"
+        and not line.strip(line[0])
+        and title[0].isalnum()
+    )
 
 
 def _level_of(sign: str, styles: list[str]) -> int:

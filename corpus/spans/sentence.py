@@ -24,7 +24,8 @@ _TITLES = re.compile(
 )
 # Not the end of a sentence when a number follows.
 _NUMBERED = re.compile(
-    r"nos?|figs?|eqs?|vols?|pp?|sec|sect|ch|chap|art|refs?|tab|pt|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
+    r"ext|extn|tel|fax|mob|nr|abs|kl|zi|\w*str|apt|bldg|rm|reg|para|cl|ser|min|max|mind|höchst|dep|arr|inv|acc"
+    r"|nos?|figs?|eqs?|vols?|pp?|sec|sect|ch|chap|art|refs?|tab|pt|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
 )
 # May end a sentence, as initials may; one of the starters, capitalised, then begins the next.
 _MAYBE = re.compile(
@@ -37,6 +38,12 @@ _STARTERS = re.compile(
 )
 
 # German: what stands before a full stop that ends nothing, and the words that begin a sentence after a number.
+# What stands behind an ordinal number, which ends nothing in German: "29. September", "3. Stock".
+_AFTER_ORDINAL = re.compile(
+    r"januar|jänner|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember|jan|feb|apr|jun|jul|aug"
+    r"|sept?|okt|nov|dez|stock|stockwerk|etage|obergeschoss|untergeschoss|og|ug|klasse|platz|rang|auflage|quartal"
+    r"|halbjahr|schuljahr|lebensjahr|woche|kalenderwoche|tag|jahrhundert|advent|rate|mahnung|absatz|satz|reihe|stufe"
+)
 _GERMAN = re.compile(r"\b(?:der|die|das|und|ist|nicht|mit|von|für|den|dem|ein|eine|zum|zur|im|am|sich|wird|bis)\b")
 _GERMAN_SHORT = re.compile(
     r"[a-zäöü]|bzw|usw|ggf|evtl|inkl|exkl|nr|abs|art|str|tel|hr|fr|mio|mrd|std|min|max|sek|bd|jh|geb|gest|sog|vgl|bspw|zzgl"
@@ -86,6 +93,8 @@ def _ends(text: str, begin: int, match: re.Match[str], end: int, german: bool) -
         return True
     last = _LAST_WORD.search(text[max(begin, match.start() - 24) : match.start()])
     before = last[0] if last else ""
+    if before.isdigit() and len(before) <= 2 and _AFTER_ORDINAL.fullmatch(word.lower()):
+        return False
     if german and ((before.isdigit() and len(before) <= 2) or _GERMAN_SHORT.fullmatch(before.lower().strip(".-/"))):
         return bool(_GERMAN_STARTERS.fullmatch(word.lower()))
     return _full_stop(before, word, match.start() - begin)

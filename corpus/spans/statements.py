@@ -22,7 +22,7 @@ from .records import Record, records
 from .rst import OBJECT
 from .sections import SECTION, array_of
 from .sentence import sentences
-from .units import CODE_KINDS, Unit, units
+from .units import CODE_KINDS, LABELLED, Unit, units
 
 _DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 _RULED = re.compile(r"^[ \t]*" + simple_table.BORDER.pattern, re.MULTILINE)
@@ -43,11 +43,9 @@ _DIRECTIVE = re.compile(
 _SAYING_NOTHING = (_DELIMITER, RULE, _MARKS, _ANCHOR, _DIRECTIVE)
 """A rule, a bracket, an anchor, a directive that shows what stands elsewhere."""
 _DEFINITION = (": ", ":\t")
-_WRAPPED = 90
-"""Characters of a line of wrapped text at most."""
-_LONGEST_LABEL = 240
-"""Characters of a governor; a longer heading or lead-in governs nothing."""
-_LONGEST_TERM = 90
+_WRAPPED, _LONGEST_LABEL, _LONGEST_TERM = 90, 240, 90
+"""Characters of a line of wrapped text at most; of a governor, beyond which a heading or lead-in governs nothing; of a
+term."""
 _DATUM = re.compile(
     r"^\W*\d[\d.,/:-]*\d(?!\d)\D|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|^\d{1,2}\.? [^\W\d]{3,}|\d[.,]\d|[$€£¥@]"
     r"|^[A-Z]{1,4}-?\d{3,}"
@@ -246,8 +244,10 @@ def _prose(text: str, unit: Unit, following: Unit | None, state: _Open) -> Itera
 
 
 def _speaker_of(text: str, place: Place, speaker: Place) -> Place | None:
-    """Whose words a sentence further down the paragraph are: of whom its line names, of nobody where it begins a line
-    below one that is longer than lines are wrapped at."""
+    """Whose words a sentence further down the paragraph are: of whom it or its line names, of nobody where it begins a
+    line below one that is longer than lines are wrapped at."""
+    if (named := LABELLED.match(text, place[0], place[1])) and "\n" not in text[speaker[0] : place[0]]:
+        return place[0], named.end()
     begin = text.rfind("\n", 0, place[0]) + 1
     if text[begin : place[0]].strip() or begin <= speaker[0]:
         return speaker

@@ -17,6 +17,10 @@ _ENTRY = re.compile(r"\*{0,2}[\w.]+(?:, \*{0,2}[\w.]+)* ?(?:\([^)]*\))? ?:(?:\s|
 _FIELD = re.compile(r":[\w ]+:(?!`)|:\s|@\w+|#{1,6} |>>> |\.\.\. |\.\. |\|.*\||\+[-=+]+\+$")
 _DOCSTRING = re.compile(r"[rRuU]{0,2}(\"\"\"|''')")
 _COMMENT = re.compile(r"(?:#|//|--|;+|\*)(?:\s|$)")
+COLUMNS = re.compile(r"\S {2,}\S.*\S {2,}\S")
+"""The header of columns in the output of a program, which is no title."""
+LABELLED = re.compile(r"(?!https?:)[^\W\d_][\w.'’/&-]*(?: [\w.'’()/&-]+){0,4}:(?=[ \t]+\S)")
+"""A line of a label and its value: "Deposit: none"."""
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 _RECORD_END = re.compile(r"([}\]],)\s*(?=[{\[\"])")
 _RECORD_CHARS = 240
@@ -158,6 +162,8 @@ def _begins(rows: Sequence[Line], index: int, first: Line, width: int) -> bool:
         return True
     if index + 1 < len(rows) and _underlines(rows[index + 1], row):
         return True
+    if LABELLED.match(row.text) and LABELLED.match(first.text) and row.indent == first.indent:
+        return True
     if row.indent > before.indent and before.text.endswith(":"):
         return True
     title = len(before.text) < width / 2 and before.text[-1].isalnum()
@@ -165,6 +171,8 @@ def _begins(rows: Sequence[Line], index: int, first: Line, width: int) -> bool:
 
 
 def _underlines(row: Line, title: Line) -> bool:
+    if COLUMNS.search(title.text):
+        return False
     same = row.text[:1] and row.text[0] in "=-~^\"'`#*+:." and not row.text.strip(row.text[0])
     return bool(same) and len(row.text) >= 3 and row.indent <= title.indent + 1 and not RULE.match(title.text)
 

@@ -12,8 +12,9 @@ from ..base import Edge, Node
 from .facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD, OPTION, ROUTE
 from .index import CodeGraph
 from .questions.options import read_options
-from .resolution.values import EXACT, OUTSIDE, ROUTE_ID, is_test
-from .symbols import COLUMNS, symbol
+from .questions.tested import tests_among
+from .resolution.values import EXACT, OUTSIDE, ROUTE_ID
+from .symbols import COLUMNS, is_of_tests, symbol
 
 _LINE = re.compile(r"\r\n|\r|\n")
 _WITH_CODE = {CLASS, FUNCTION, METHOD, GLOBAL}
@@ -88,12 +89,15 @@ def edges(graph: CodeGraph) -> Iterator[Edge]:
     query = """SELECT e.type, s.name, t.name, min(e.resolution), min(e.line) FROM code_edges e
         JOIN code_names s ON s.id = e.source JOIN code_names t ON t.id = e.target GROUP BY e.source, e.type, e.target"""
     connection = graph.store.connection
-    labels = dict(connection.execute("SELECT name, label FROM code_nodes JOIN code_names USING (id)").fetchall())
+    symbols = [symbol(row) for row in connection.execute(f"SELECT {COLUMNS} WHERE d.id IS NOT NULL")]
+    labels = {item.id: item.label for item in symbols}
+    among = {item.id for item in symbols if is_of_tests(item)}
+    tests = tests_among(connection, symbols)
     for kind, source, target, resolution, line in connection.execute(query):
         properties = {"resolution": resolution, "line": line}
         yield Edge(kind, source, target, properties)
         tested = kind == "CALLS" and labels.get(target) in (CLASS, FUNCTION, METHOD)
-        if tested and _is_test_of(source, target, labels.get(source, "")):
+        if tested and source in tests and target not in among:
             yield Edge("TESTS", source, target, properties)
 
     first: dict[tuple[str, str], int] = {}
@@ -101,9 +105,3 @@ def edges(graph: CodeGraph) -> Iterator[Edge]:
         first.setdefault((source, node.id), line)
     for (source, target), line in first.items():
         yield Edge("CONFIG", source, target, {"resolution": EXACT, "line": line})
-
-
-def _is_test_of(source: str, target: str, label: str) -> bool:
-    """Whether a call is that of a test function, of something that is no test."""
-    name = source.rpartition(".")[2]
-    return label in (FUNCTION, METHOD) and name.lower().startswith("test") and is_test(source) and not is_test(target)

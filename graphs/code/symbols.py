@@ -11,6 +11,7 @@ from typing import Any
 
 from ...errors import NotFoundError
 from .facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD, MODULE, ROUTE
+from .languages import SUFFIXES, language_of
 from .resolution.values import OUTSIDE, ROUTE_ID, is_test
 from .unread import broken_sentence, unread_sentence
 
@@ -65,9 +66,23 @@ def _by_rank(connection: Connection, found: list[Symbol]) -> list[Symbol]:
     return sorted(found, key=lambda item: (*_rank(item), -_uses(connection, item), len(item.id), item.id))
 
 
+def is_of_tests(item: Symbol) -> bool:
+    """Whether it stands among tests, by its module's name or, as its language has it, by the path of its file."""
+    if is_test(item.id):
+        return True
+    tests = language_of(item.file).tests if item.document else None
+    return tests is not None and tests.files.search(item.file) is not None
+
+
+def is_file_of_tests(path: str) -> bool:
+    """The same of a file, by its path alone."""
+    module = path.rpartition(".")[0].partition("/")[2].replace("/", ".")
+    return is_of_tests(Symbol(module, "", "", path, document=1, line=0, end_line=0, signature="", doc=""))
+
+
 def _rank(found: Symbol) -> tuple[bool, bool, bool, bool, int]:
     private = any(part.startswith("_") and not part.endswith("__") for part in found.id.split("."))
-    return found.label == EXTERNAL, is_test(found.id), found.file.endswith(".pyi"), private, _RANK[found.label]
+    return found.label == EXTERNAL, is_of_tests(found), found.file.endswith(".pyi"), private, _RANK[found.label]
 
 
 def _uses(connection: Connection, found: Symbol) -> int:
@@ -78,6 +93,8 @@ def _uses(connection: Connection, found: Symbol) -> int:
 def find(connection: Connection, name: str) -> list[Symbol]:
     """Best first, what lies outside the library last. Raises ``NotFoundError`` with the nearest known names."""
     asked = name.strip().removesuffix("()")
+    if module := _of_file(connection, asked):
+        return module
     last = asked.rpartition(".")[2].partition("#")[0].removeprefix(OUTSIDE)
     known = _with_name(connection, last)
     found: list[Symbol] = []
@@ -85,6 +102,8 @@ def find(connection: Connection, name: str) -> list[Symbol]:
         found += [item for item in known if matches(item.id, asked) and item not in found]
         if any(_settles(item) for item in found):
             break
+    if all(item.label == EXTERNAL for item in found):
+        found = [item for item in known if _is_packaged(item, asked)] or found
     if all(item.label == EXTERNAL for item in found) and not asked.startswith(OUTSIDE):
         found = _by_alias(connection, known, asked) or _from_base(connection, asked) or found
     if not found:
@@ -106,7 +125,7 @@ def _settles(item: Symbol) -> bool:
 def without_tests(found: Sequence[Symbol]) -> list[Symbol]:
     """Those that the library defines outside of its tests; where there are none, those of the library; else all."""
     inside = [item for item in found if item.label != EXTERNAL] or list(found)
-    return [item for item in inside if not is_test(item.id)] or inside
+    return [item for item in inside if not is_of_tests(item)] or inside
 
 
 def _with_name(connection: Connection, last: str) -> list[Symbol]:
@@ -132,6 +151,25 @@ def _is_published_as(full: str, asked: str) -> bool:
     in order, as packages publish what their modules define."""
     parts, wanted = iter(full.split(".")), asked.split(".")
     return len(wanted) > 1 and full.startswith(f"{wanted[0]}.") and all(part in parts for part in wanted)
+
+
+def _is_packaged(item: Symbol, asked: str) -> bool:
+    """``fetch.New`` for ``web.fetch.client.New``, where the package is a folder: its file's name is left out."""
+    stem = re.sub(r"\W", "_", item.file.rpartition("/")[2].rpartition(".")[0])
+    parts, wanted = re.sub(r"#\d+", "", item.id).split("."), asked.split(".")
+    tail = parts[-len(wanted) - 1 :]
+    return len(tail) > len(wanted) > 1 and any(
+        part == stem and [*tail[:place], *tail[place + 1 :]] == wanted for place, part in enumerate(tail)
+    )
+
+
+def _of_file(connection: Connection, asked: str) -> list[Symbol]:
+    """The modules of the files that a path means, whole or by its end."""
+    if "/" not in asked and not asked.endswith(SUFFIXES):
+        return []
+    plain = asked.removeprefix("./").lstrip("/")
+    query = f"SELECT {COLUMNS} WHERE d.label = ? AND (f.path = ? OR substr(f.path, -length(?) - 1) = '/' || ?)"
+    return [symbol(row) for row in connection.execute(f"{query} ORDER BY f.path", (MODULE, plain, plain, plain))]
 
 
 def _by_alias(connection: Connection, known: list[Symbol], asked: str) -> list[Symbol]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from ...corpus.words import STOPWORDS
+from .grades import Grade, grade_behind, superlative_grade, verb_grade
 from .tokens import QuestionToken
 from .words import (
     ASKING,
@@ -18,14 +19,12 @@ from .words import (
     LATE,
     LIGHT,
     LOW,
-    MEASURED_BY,
     MEASURES,
-    MOST_BY,
+    NO_RANKS,
     NUMBERS,
     OF_MONEY,
     ORDINALS,
     SIZE,
-    SMALL,
     WORDS_BEHIND,
     number_of,
 )
@@ -37,9 +36,13 @@ _MEAN = re.compile(r"\b(?:average|mean)(?: number of| amount of)?\b", re.IGNOREC
 _SUM = re.compile(r"\b(?:total|sum|combined|altogether|in all|overall)\b(?! number)", re.IGNORECASE)
 _MOST = re.compile(r"\b(most|fewest|least)\b(?! (?:of|recent|recently|\d))", re.IGNORECASE)
 _AT = re.compile(r"\bat (?:most|least)\b", re.IGNORECASE)
+_WHAT_SUM = re.compile(
+    r"^\W*what (?:do|does|did|will|would|must|should|have|has) .+ (?:pay|paid|cost|costs|charge|charged)\b(?! with)",
+    re.IGNORECASE,
+)
 _TOP = re.compile(r"\btop[ -](\w+)\b", re.IGNORECASE)
 _FREQUENT = frozenset(("common", "commonly", "frequent", "frequently", "often"))
-_MADE: dict[str, Literal["avg", "sum"]] = {
+_MADE: dict[str, Literal["avg", "sum", ""]] = {
     "average": "avg",
     "mean": "avg",
     "total": "sum",
@@ -61,11 +64,15 @@ class Superlative:
     """"The most goals", not "the largest"."""
     time: bool = False
     """By a date: earliest, last, oldest."""
+    aged: bool = False
+    """By an age: oldest, newest; ``high`` is of the date."""
     size: bool = False
     by: tuple[str, ...] = ()
     """What the columns that it is measured by may be called, the likeliest first."""
     of: Literal["avg", "sum", ""] = ""
     """"The highest average", "the largest total": what is made of each group before it is compared."""
+    deed: bool = False
+    """Said of what each thing did: "cost the most"."""
     rows: bool = False
     """"The most common": what stands in the most rows."""
     rank: int = 1
@@ -91,7 +98,8 @@ class Intent:
     """The word from which on it is named what there is one result for: "how many … in each town"."""
 
 
-def intent_of(question: str, tokens: Sequence[QuestionToken]) -> Intent:
+def intent_of(question: str, tokens: Sequence[QuestionToken], named: Collection[int] = ()) -> Intent:
+    """``named`` are words within names of several words, which are no superlatives and no ordinals."""
     lower = [token.text.casefold() for token in tokens]
 
     def place(at: int) -> int:
@@ -102,7 +110,7 @@ def intent_of(question: str, tokens: Sequence[QuestionToken]) -> Intent:
     asks = next((word for word in lower[:4] if word in ("who", "whom", "when", "where")), "").replace("whom", "who")
     target = next((n + 1 for n, word in enumerate(lower) if word in ("which", "what", "who", "when", "where")), 0)
     wanted: Wanted = "rows"
-    superlative = _superlative(question, tokens, lower)
+    superlative = _superlative(question, tokens, lower, named)
     if superlative is not None and (superlative.of or superlative.counts):
         pass  # an average of each group is no average of all
     elif found := _MEAN.search(question):
@@ -116,12 +124,17 @@ def intent_of(question: str, tokens: Sequence[QuestionToken]) -> Intent:
             wanted, target = "sum", next(n + 1 for n, word in enumerate(lower) if word == "much")
         else:
             asks = "much"
+    if wanted == "rows" and not asks and superlative is None and _WHAT_SUM.search(question):
+        asks = "much"
     if wanted == "rows" and lower[:1] == ["how"] and len(lower) > 1 and lower[1] in (*MEASURES, *DEGREES):
         asks = "much"
         used |= {1} if lower[1] in DEGREES else set()
     if superlative is not None:
         used |= {superlative.at, superlative.at + 1} if superlative.of else {superlative.at}
         used |= {superlative.at - 1} if superlative.rank > 1 else set()
+        used |= {
+            n for n in range(max(0, superlative.at - 2), superlative.at) if superlative.deed and verb_grade(lower[n])
+        }
     limit = 1 if superlative else 0
     if superlative and (counted := _limit(question, lower, superlative.at)):
         limit, at = counted
@@ -146,21 +159,25 @@ def intent_of(question: str, tokens: Sequence[QuestionToken]) -> Intent:
     )
 
 
-def _superlative(question: str, tokens: Sequence[QuestionToken], lower: Sequence[str]) -> Superlative | None:
+def _superlative(
+    question: str, tokens: Sequence[QuestionToken], lower: Sequence[str], named: Collection[int]
+) -> Superlative | None:
     bounds = [found.span() for found in _AT.finditer(question)]
     for found in _MOST.finditer(question):
         if not any(start <= found.start() < end for start, end in bounds):
             at = next(n for n, token in enumerate(tokens) if token.start == found.start())
             if (*lower, "")[at + 1] in _FREQUENT:
                 return Superlative(at + 1, found[1].casefold() == "most", counts=True, rows=True)
-            if by := MOST_BY.get((*lower, "")[at + 1]):
-                return Superlative(at + 1, found[1].casefold() == "most", counts=False, by=by)
+            if grade := grade_behind(found[1], (*lower, "")[at + 1]):
+                return _superlative_of_grade(at + 1, grade)
+            if (by := _measured_verb(lower, at)) is not None:
+                return Superlative(at, found[1].casefold() == "most", counts=False, by=by, deed=True)
             return Superlative(at, found[1].casefold() == "most", counts=True)
     for at, word in enumerate(lower):
         if any(start <= tokens[at].start < end for start, end in bounds):
             continue
-        if word in ("oldest", "youngest"):
-            return Superlative(at, word == "youngest", counts=False, time=True)
+        if at in named or (*lower, "")[at + 1] in NO_RANKS.get(word, ()):
+            continue
         if word in EARLY | LATE and not (
             at and lower[at - 1] in ("at", "finished", "finish", "came", "ranked", "placed")
         ):
@@ -171,10 +188,27 @@ def _superlative(question: str, tokens: Sequence[QuestionToken], lower: Sequence
             if behind in (("number", "of"), ("count", "of")):
                 return Superlative(at, word in HIGH, counts=True, rank=rank)
             made = _MADE.get(behind[0], "")
-            return Superlative(at, word in HIGH, counts=False, size=word in SIZE and not made, of=made, rank=rank)
-        if word in MEASURED_BY:
-            return Superlative(at, word not in SMALL, counts=False, by=MEASURED_BY[word], rank=rank)
+            size = word in SIZE and not made
+            by = grade.by if size and (grade := superlative_grade(word)) else ()
+            return Superlative(at, word in HIGH, counts=False, size=size, by=by, of=made, rank=rank)
+        if grade := superlative_grade(word):
+            return _superlative_of_grade(at, grade, rank)
     return None
+
+
+def _measured_verb(lower: Sequence[str], at: int) -> tuple[str, ...] | None:
+    """ "Cost the most", "weighs least": of what nothing stands behind, the verb says what is measured."""
+    behind = (*lower, "")[at + 1]
+    before = at - 2 if at and lower[at - 1] == "the" else at - 1
+    ends = not behind or behind in ("in", "of", "to", "per", "at", "on", "for", "last", "this", "and")
+    grade = verb_grade(lower[before]) if before >= 0 and ends else None
+    return grade.by if grade is not None else None
+
+
+def _superlative_of_grade(at: int, grade: Grade, rank: int = 1) -> Superlative:
+    if grade.aged:
+        return Superlative(at, not grade.high, counts=False, time=True, aged=True, rank=rank)
+    return Superlative(at, grade.high, counts=False, by=grade.by, size=grade.sized, rank=rank)
 
 
 def _limit(question: str, lower: Sequence[str], at: int) -> tuple[int, int] | None:

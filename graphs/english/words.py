@@ -15,7 +15,8 @@ _ROOTS = {
     "lost": "lose", "grew": "grow", "met": "meet", "began ": "begin", "died": "death", "die": "death", "dead": "death",
     "flew": "fly", "drove": "drive", "chose": "choose", "chosen": "choose", "lent": "lend", "spent": "spend",
     "priced": "price", "people": "person", "children": "child", "feet": "foot", "costs": "price", "cost": "price",
-    "driven": "drive", "flown": "fly",
+    "driven": "drive", "flown": "fly", "telephone": "phone", "telephones": "phone", "tel": "phone",
+    "kept": "keep",
     "aged": "age", "employees": "employee", "countries": "country", "cities": "city",
 }  # fmt: skip
 """Forms of words that rules for endings do not bring together."""
@@ -113,6 +114,13 @@ NUMBERS = {
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()  # noqa: SIM905
     )
 }
+NO_RANKS = {
+    "first": frozenset("aid aider aiders name names class floor language hand lady responder responders grade".split()),  # noqa: SIM905
+    "second": frozenset("hand name names home homes language floor class opinion grade".split()),  # noqa: SIM905
+    "third": frozenset("party parties world floor age sector grade class".split()),  # noqa: SIM905
+    "last": frozenset("name names minute resort will rites post straw".split()),  # noqa: SIM905
+}
+"""Words before which an ordinal is a part of a name: "first aid" is no aid that comes first."""
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
 PLACES = ("country", "city", "place", "location", "town", "region", "state", "address", "venue", "nation", "origin")
 SORTS = frozenset(("category", "class", "department", "genre", "group", "kind", "sort", "status", "type"))
@@ -129,18 +137,6 @@ PEOPLE = frozenset(
 """What a table of people is called, of one of them."""
 HIGH = frozenset(("largest", "biggest", "highest", "greatest", "maximum", "max"))
 LOW = frozenset(("smallest", "lowest", "least", "minimum", "fewest", "min"))
-MEASURED_BY = {
-    "longest": ("length", "duration", "distance", "runtime", "pages"),
-    "shortest": ("length", "duration", "distance", "runtime", "pages"),
-    "tallest": ("height",), "heaviest": ("weight", "mass"), "lightest": ("weight", "mass"), "widest": ("width",),
-    "narrowest": ("width",), "deepest": ("depth",), "fastest": ("speed",), "slowest": ("speed",),
-    "cheapest": ("price", "fee"), "priciest": ("price", "fee"), "richest": ("wealth", "income"),
-}  # fmt: skip
-"""Extremes that say of what they are."""
-MOST_BY = {
-    "expensive": ("price", "fee", "cost"), "costly": ("price", "fee", "cost"), "valuable": ("value", "worth", "price"),
-}  # fmt: skip
-"""Those of which "most" and "least" make extremes."""
 MEASURES = {
     "long": ("length", "duration", "distance"), "short": ("length", "duration", "distance"), "tall": ("height",),
     "tal": ("height",), "high": ("height", "altitude"), "heavi": ("weight", "mass"), "heavy": ("weight", "mass"),
@@ -153,15 +149,24 @@ MEASURES = {
 LESS = frozenset(("short", "light", "slow", "cheap", "cold", "cool", "small", "low", "young"))
 DEGREES = frozenset(("strong", "high", "low", "large", "big", "great", "hot", "warm", "cold", "heavy"))
 """What "how" may ask of a number that is named: "how strong was the wind"."""
+SAME_NAMES = (
+    (("surname",), ("last", "name"), ("family", "name")),
+    (("first", "name"), ("given", "name"), ("forename",)),
+    (("born",), ("birthday",), ("birth", "date"), ("date", "of", "birth"), ("dob",)),
+    (("number", "plate"), ("registration",), ("registration", "number"), ("licence", "plate"), ("license", "plate")),
+    (("email",), ("e", "mail"), ("mail", "address")),
+    (("phone",), ("phone", "number"), ("mobile",), ("mobile", "number"), ("cell", "number")),
+    (("postcode",), ("zip",), ("zip", "code"), ("postal", "code")),
+)
+"""Names of columns that say the same."""
 SHORT_FORMS = {
     "amt": "amount", "qty": "quantity", "qnty": "quantity", "no": "number", "nr": "number", "num": "number",
-    "tel": "telephone", "dob": "birth", "addr": "address", "dept": "department", "mgr": "manager", "avg": "average",
+    "tel": "phone", "dob": "birth", "addr": "address", "dept": "department", "mgr": "manager", "avg": "average",
     "temp": "temperature", "desc": "description", "pct": "percent", "ref": "reference", "acct": "account",
     "cat": "category", "yr": "year", "hrs": "hours", "wt": "weight", "ht": "height", "max": "maximum", "min": "minimum",
     "dist": "distance", "vol": "volume", "lang": "language", "org": "organisation", "pos": "position",
 }  # fmt: skip
 """Words of headers that are cut short, and what people say."""
-SMALL = frozenset(("shortest", "lightest", "narrowest", "slowest", "cheapest"))
 SIZE = frozenset(("largest", "biggest", "greatest", "smallest"))
 EARLY, LATE = frozenset(("first", "earliest")), frozenset(("last", "latest", "newest", "recent", "recently"))
 _COMPARE = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from .facts import COMPOSED, DATE, LOOSE, NAME, OPENER, TERM, common_spelling
@@ -116,7 +117,7 @@ def accept(rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     _drop_longer(rows, is_name)
     counts = _counts(rows)
     rows.only_heads = titled & (counts[NAME] + counts[OPENER] == 0)
-    words = np.fromiter((phrase.count(" ") for phrase in rows.phrases), np.int64)
+    words = np.fromiter(map(str.count, rows.phrases, repeat(" ")), np.int64)
     small = counts[TERM] + counts[LOOSE]
     behind = (counts[TERM] > 0) & ((words > 0) | (counts[TERM] >= BEHIND * small))
     named = (counts[NAME] >= OPENING * counts[OPENER]) & (counts[NAME] > 0)

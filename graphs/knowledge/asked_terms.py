@@ -150,7 +150,7 @@ def _with_term(graph: Knowledge, form: str, name: str, places: Sequence[_Place])
     both = np.asarray([together[one] for one in targets.tolist()], np.int64)
     apart = np.asarray([beside[one] for one in targets.tolist()], np.int64)
     ends = targets, np.full(len(targets), new, np.int64)
-    weight = weigh(both + BESIDE * apart, spread, ends, max(1, len(graph.sentences)))
+    weight = weigh(both + BESIDE * apart, (spread[ends[0]], spread[ends[1]]), max(1, len(graph.sentences)))
     grown: dict[str, Any] = {
         "kinds": np.append(graph.kinds, TERM).astype(graph.kinds.dtype),
         "entity": np.append(graph.entity, new),

@@ -6,7 +6,10 @@ equals one that is made afresh. Linear in the mentions.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import gc
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...corpus.array_file import Arrays
@@ -33,6 +36,26 @@ VERSION = "3"
 
 def build(store: Store, before: Arrays | None = None) -> Arrays:
     """``before``: the graph of an earlier state of the library, to go on from."""
+    if before is None:
+        return _build(store, None)
+    with _collection_paused():
+        return _build(store, before)
+
+
+@contextmanager
+def _collection_paused() -> Iterator[None]:
+    """Keeps Python from looking for cycles: an edit makes a hundred thousand small objects, none in a cycle, and each
+    search goes over all objects of the process."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _build(store: Store, before: Arrays | None) -> Arrays:
     import numpy as np
 
     earlier = gathered_of(before) if before else None
@@ -43,8 +66,8 @@ def build(store: Store, before: Arrays | None = None) -> Arrays:
     phrases, spellings = [rows.phrases[at] for at in kept.tolist()], [written[at] for at in kept.tolist()]
     names = kept[kinds[kept] == NAME]
     separated = apart(store.connection)
-    found = _merges(rows, kept, kinds[kept], spellings, separated)
     number = {phrase: at for at, phrase in enumerate(phrases)}
+    found = _merges(rows, kept, kinds[kept], (number, spellings), separated)
     roots = groups(len(phrases), ((number[one.one], number[one.other]) for one in found))
     uses, pages = name_uses(rows, names, written)
     parts = [
@@ -54,7 +77,7 @@ def build(store: Store, before: Arrays | None = None) -> Arrays:
     ]
     found += parts
     roots = groups(len(phrases), ((number[one.one], number[one.other]) for one in found if not one.only_there))
-    entities = _Entities(rows, kept, roots, found)
+    entities = _Entities(number, kept, roots, found, size=len(rows.phrases))
     owners = entities.of(rows.mentions[:, 0], rows.mentions[:, 1])
     owners[rows.mentions[:, 5] == DROPPED] = -1
     mentions, definitions = _place_mentions(rows, entities, owners)
@@ -98,33 +121,52 @@ def _merges(
     rows: Rows,
     kept: NDArray[np.int64],
     kinds: NDArray[np.int64],
-    spellings: Sequence[str],
+    spelled: tuple[Mapping[str, int], Sequence[str]],
     separated: Collection[tuple[str, str]],
 ) -> list[Merge]:
-    def of_kind(kind: int) -> set[str]:
-        return {rows.phrases[at] for at in kept[kinds == kind].tolist()}
-
+    """``spelled``: the number of each phrase that is kept, and how it is written."""
+    number, spellings = spelled
+    listed = kinds.tolist()
     return merges(
-        [rows.phrases[at] for at in kept.tolist()],
+        number,
         spellings,
-        of_kind(TERM),
-        names=of_kind(NAME),
+        _PhrasesOfKind(number, listed, TERM),
+        names=_PhrasesOfKind(number, listed, NAME),
         headings={rows.phrases[at] for at in kept[rows.only_heads[kept]].tolist()},
         defined=rows.definitions_of_abbreviations(),
         apart=separated,
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _PhrasesOfKind:
+    """Those of one kind, without a set of them: few are asked for after an edit."""
+
+    number: Mapping[str, int]
+    kinds: Sequence[int]
+    kind: int
+
+    def __contains__(self, phrase: object) -> bool:
+        at = self.number.get(phrase)  # type: ignore[call-overload]
+        return at is not None and self.kinds[at] == self.kind
+
+
 class _Entities:
     """Which entity a phrase is, in each document."""
 
-    def __init__(self, rows: Rows, kept: NDArray[np.int64], roots: Sequence[int], found: Sequence[Merge]) -> None:
+    def __init__(
+        self,
+        number: Mapping[str, int],
+        kept: NDArray[np.int64],
+        roots: Sequence[int],
+        found: Sequence[Merge],
+        size: int,
+    ) -> None:
         import numpy as np
 
-        self.rank = np.full(len(rows.phrases) + 1, -1, np.int64)  # the last one is that of -1
+        self.rank = np.full(size + 1, -1, np.int64)  # the last one is that of -1
         self.rank[kept] = np.arange(len(kept))
         self._entity = np.append(np.asarray(roots, np.int64), -1)
-        number = {rows.phrases[at]: place for place, at in enumerate(kept.tolist())}
         there = sorted(
             (one.document * max(1, len(kept)) + number[one.one], int(self._entity[number[one.other]]))
             for one in found
@@ -194,10 +236,11 @@ def _references(rows: Rows, owner: NDArray[np.int64], sentences: NDArray[np.int6
     told = persons[owner[chosen]] | (may_be[owner[chosen]] & (begins | has_pronoun[raw[chosen, 4]]))
     chosen, begins = chosen[told], begins[told]
     found_names: dict[int, list[NamedPerson]] = {}
-    for sentence, place, entity, opens in zip(
-        raw[chosen, 4].tolist(), raw[chosen, 2].tolist(), owner[chosen].tolist(), begins.tolist(), strict=True
+    own = owner[chosen]
+    columns = (own, raw[chosen, 2], begins, persons[own], may_be[own])
+    for sentence, one in zip(
+        raw[chosen, 4].tolist(), map(NamedPerson, *(column.tolist() for column in columns)), strict=True
     ):
-        one = NamedPerson(entity, place, opens, person=bool(persons[entity]), may_be=bool(may_be[entity]))
         found_names.setdefault(sentence, []).append(one)
     pronouns = list(map(tuple, rows.pronouns.tolist()))
     found = references(pronouns, found_names, rows.sentences[:, 0].tolist())

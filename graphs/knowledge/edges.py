@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .pair_counts import Held, PairCounts, Spoken, at_keys, count_between, sort_distinct
+from .pair_counts import Held, PairCounts, Spoken, count_between, with_keys
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,35 +34,55 @@ def edges(pairs: PairCounts, spoken: Spoken, references: NDArray[np.int32]) -> d
     meant = Held(references[:, 0].astype(np.int64), np.arange(len(references) + 1))
     sides = (meant, np.arange(len(references))), (held, references[:, 1].astype(np.int64))
     by_pronoun, number = count_between(size, *sides, needed=spoken.named)
-    keys = sort_distinct(np.concatenate([pairs.keys, by_pronoun]))
-    together, beside, further = at_keys(keys, pairs.keys, pairs.together, pairs.beside, pairs.further)
-    referred = at_keys(keys, by_pronoun, number)[0]
-    ends = np.divmod(keys, max(1, size))
-    count = together + BESIDE * beside + FURTHER * further + REFERRED * referred
-    weight = weigh(count, spread, ends, max(1, len(spoken.sentences)))
-    near = (weight > 0) & (spread[ends[0]] >= SPREAD) & (spread[ends[1]] >= SPREAD)
+    keys, counted, at = with_keys(pairs.keys, (pairs.together, pairs.beside, pairs.further), by_pronoun)
+    together, beside, further = counted
+    referred = np.zeros(len(keys), np.int32)
+    referred[at] = number
+    first = keys // max(1, size)
+    ends = first, keys - first * size
+    count = together.astype(np.float64)
+    for share, number_of in ((BESIDE, beside), (FURTHER, further), (REFERRED, referred)):
+        count += share * number_of
+    spreads = spread[first], spread[ends[1]]
+    weight = weigh(count, spreads, max(1, len(spoken.sentences)))
+    near = (weight > 0) & (spreads[0] >= SPREAD) & (spreads[1] >= SPREAD)
     if near.any():
         near &= weight >= np.quantile(weight[near], PRUNED)
     return {
         "spread": spread,
         "ends": np.stack(ends).astype(np.int32),
-        "together": together.astype(np.int32),
-        "beside": beside.astype(np.int32),
-        "further": further.astype(np.int32),
-        "referred": referred.astype(np.int32),
+        "together": narrow(together),
+        "beside": narrow(beside),
+        "further": narrow(further),
+        "referred": narrow(referred),
         "weight": weight.astype(np.float32),
         "near": near,
     }
 
 
+def narrow(counts: NDArray[Any]) -> NDArray[Any]:
+    """The counts in as few bytes as they need: a million of them are written after every edit."""
+    import numpy as np
+
+    return counts.astype(np.min_scalar_type(int(counts.max(initial=0))))
+
+
 def weigh(
-    count: NDArray[np.float64], spread: NDArray[np.int64], ends: tuple[Any, Any], total: int
+    count: NDArray[np.float64], spreads: tuple[NDArray[np.int64], NDArray[np.int64]], total: int
 ) -> NDArray[np.float64]:
     """Count times normalised pointwise mutual information; none where two stand together no more than by chance."""
     import numpy as np
 
-    joint = np.minimum(count / total, 1 - 1e-9)
-    chance = spread[ends[0]] / total * (spread[ends[1]] / total)
-    information = np.log(joint / chance) / -np.log(joint)
-    found: NDArray[np.float64] = np.maximum(0.0, count * information)
+    # In place: of a million edges each further array costs as much as what is reckoned in it.
+    joint = count / total
+    np.minimum(joint, 1 - 1e-9, out=joint)
+    found: NDArray[np.float64] = spreads[0] / total
+    found *= spreads[1] / total
+    np.divide(joint, found, out=found)
+    np.log(found, out=found)
+    np.log(joint, out=joint)
+    np.negative(joint, out=joint)
+    found /= joint
+    found *= count
+    np.maximum(0.0, found, out=found)
     return found

@@ -313,10 +313,11 @@ def load(arrays: Arrays) -> Knowledge:
         name: arrays[name]
         for name in (
             "documents", "kinds", "entity", "head", "mentions", "sentences", "definitions",
-            "sections", "references", "relations", "spread", "ends", "together", "beside", "further", "referred",
-            "weight", "near",
+            "sections", "references", "relations", "spread", "ends", "weight", "near",
         )
     }  # fmt: skip
+    # They are stored in as few bytes as they need.
+    plain |= {name: arrays[name].astype("int32") for name in ("together", "beside", "further", "referred")}
     spellings = text_lines(arrays["spellings"])
     return Knowledge(
         phrases=phrases, spellings=spellings, merges=tuple(found), imported=arrays["told"], arrays=arrays, **plain

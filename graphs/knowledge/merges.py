@@ -8,6 +8,7 @@ plural where both are terms, and a company with its legal form behind it. Parts 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -38,7 +39,7 @@ class Merge:
 
 
 def merges(
-    phrases: Sequence[str],
+    number: Mapping[str, int],
     written: Sequence[str],
     terms: Container[str],
     names: Container[str],
@@ -46,15 +47,14 @@ def merges(
     defined: Mapping[tuple[str, str], tuple[int, int]],
     apart: Collection[tuple[str, str]],
 ) -> list[Merge]:
-    """``phrases`` in the order of the alphabet; ``written``: as texts spell them; ``headings``: those whose capital a
-    heading may have given; ``defined``: (short form, long form) -> (document, sentence) of the first definition;
-    ``apart``: pairs, the smaller first, that are never merged."""
-    known = set(phrases)
+    """``number``: of the phrases in the order of the alphabet; ``written``: as texts spell them; ``headings``: those
+    whose capital a heading may have given; ``defined``: (short form, long form) -> (document, sentence) of the first
+    definition; ``apart``: pairs, the smaller first, that are never merged."""
     found = [
-        *_abbreviations(known, names, defined),
-        *_spellings(phrases, names, terms, dict(zip(phrases, written, strict=True))),
-        *_plurals(phrases, known, terms, headings),
-        *_legal_forms(phrases, known, names),
+        *_abbreviations(number, names, defined),
+        *_spellings(number, names, terms, written),
+        *_plurals(number, terms, headings),
+        *_legal_forms(number, names),
     ]
     return [merge for merge in found if tuple(sorted((merge.one, merge.other))) not in apart]
 
@@ -71,20 +71,21 @@ def _abbreviations(
 
 
 def _spellings(
-    phrases: Iterable[str], names: Container[str], terms: Container[str], written: Mapping[str, str]
+    number: Mapping[str, int], names: Container[str], terms: Container[str], written: Sequence[str]
 ) -> Iterator[Merge]:
     """*open ai* and *openai*: of one kind, and one of them with some of the other's spaces."""
     first: dict[str, str] = {}
-    for phrase in phrases:
-        joined = phrase.replace(" ", "")
-        if len(joined) < _JOINED or not joined.isalpha() or joined in _OWN_WORDS:
+    without_spaces = "\n".join(number).replace(" ", "").split("\n")
+    counts = Counter(without_spaces)
+    for phrase, joined in zip(number, without_spaces, strict=False):
+        if counts[joined] == 1 or len(joined) < _JOINED or not joined.isalpha() or joined in _OWN_WORDS:
             continue
         other = first.setdefault(joined, phrase)
         if other == phrase:
             continue
         alike = (phrase in names and other in names) or (phrase in terms and other in terms)
         spaced = alike and (_breaks(phrase) < _breaks(other) or _breaks(other) < _breaks(phrase))
-        if spaced and not _are_two(written[phrase], written[other]):
+        if spaced and not _are_two(written[number[phrase]], written[number[other]]):
             yield Merge(phrase, other, SPELLING)
 
 
@@ -100,12 +101,8 @@ def _breaks(phrase: str) -> set[int]:
     return set(accumulate(map(len, phrase.split(" ")[:-1])))
 
 
-def _plurals(
-    phrases: Iterable[str], known: Container[str], terms: Container[str], headings: Container[str]
-) -> Iterator[Merge]:
-    for phrase in phrases:
-        if not phrase.endswith("s"):
-            continue
+def _plurals(known: Mapping[str, int], terms: Container[str], headings: Container[str]) -> Iterator[Merge]:
+    for phrase in [phrase for phrase in known if phrase[-1:] == "s"]:
         last = phrase.rpartition(" ")[2]
         one = f"{phrase[:-3]}y" if last.endswith("ies") else phrase[:-1]
         plural = not last.endswith(("ss", "us", "is")) and len(last) > _SHORT_PLURAL
@@ -114,13 +111,23 @@ def _plurals(
             yield Merge(phrase, one, PLURAL)
 
 
-def _legal_forms(phrases: Iterable[str], known: Container[str], names: Container[str]) -> Iterator[Merge]:
-    for phrase in phrases:
+def _legal_forms(known: Mapping[str, int], names: Container[str]) -> Iterator[Merge]:
+    lines = "\n".join([*known, ""])
+    found = (one for form in _LEGAL if f" {form}\n" in lines for one in lines_with_ending(lines, f" {form}\n"))
+    for phrase in sorted(found):
         name, _, form = phrase.rpartition(" ")
         # *Ohio* is not the *Ohio Company*.
         alone = form in ("co", "company") and " " not in name
-        if form in _LEGAL and not alone and name in known and name in names and phrase in names:
+        if not alone and name in known and name in names and phrase in names:
             yield Merge(phrase, name, LEGAL_FORM)
+
+
+def lines_with_ending(lines: str, ending: str) -> Iterator[str]:
+    """The lines that end so. Looked for in the whole text: few of very many do."""
+    at = lines.find(ending)
+    while at >= 0:
+        yield lines[lines.rfind("\n", 0, at) + 1 : at + len(ending) - 1]
+        at = lines.find(ending, at + 1)
 
 
 def groups(size: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
@@ -136,4 +143,4 @@ def groups(size: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
     for one, other in pairs:
         first, second = sorted((find(one), find(other)))
         root[second] = first
-    return [find(at) for at in range(size)]
+    return [at if at == above else find(at) for at, above in enumerate(root)]

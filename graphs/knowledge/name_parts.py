@@ -9,9 +9,10 @@ persons by what the texts say around them (``corpus/phrases/persons.py``); a nam
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ...corpus.phrases.names import normal
 from ...corpus.phrases.persons import FEMALE, HONORIFICS, MALE, is_person
@@ -19,6 +20,8 @@ from ...corpus.words import STOPWORDS
 from .merges import NAME_PART, Merge
 from .pronouns import HE, SHE
 
+KEPT_FORMS = 1 << 18
+"""Phrases of which is kept what their letters say: an edit of one document goes over all names again."""
 SHORTEST = 3
 """Letters of a part."""
 LONGEST = 4
@@ -35,6 +38,7 @@ _PATRONYMIC = frozenset(["bin", "ibn", "bint", "ben", "ap"])
 """Behind these stands somebody else's name."""
 _PLAIN = frozenset(["old", "young", "poor", "dear", "late", "little", "big", "great", "good"])
 """Words with a capital before a name that make no other name of it."""
+_BEFORE_NAMES = BEFORE | _PLAIN
 _LAST = frozenset(re.findall(r"\w+", "jr sr ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi"))
 """What stands behind a surname, or makes a first name that of a monarch."""
 _CAMEL = re.compile(r"(?:[A-Z][a-z]+){2,3}")
@@ -51,15 +55,15 @@ class NameUse:
     """Its form is that of a part, and nothing is called so."""
     documents: dict[int, int] = field(default_factory=dict)
     """Document -> the first sentence that has it."""
-    mentions: Counter[int] = field(default_factory=Counter)
+    mentions: dict[int, int] = field(default_factory=dict)
     """By document."""
-    signs: Counter[int] = field(default_factory=Counter)
+    signs: dict[int, int] = field(default_factory=dict)
     """Document -> the sum of the signs that it is a person."""
-    doubted: Counter[int] = field(default_factory=Counter)
-    """Document -> how many mentions speak against it."""
+    doubted: dict[int, int] = field(default_factory=dict)
+    """Document -> how many mentions speak against it; only where there are any."""
     signs_for: int = 0
     signs_against: int = 0
-    called: Counter[int] = field(default_factory=Counter)
+    called: dict[int, int] = field(default_factory=dict)
     """How often *he* or *she* stands in its sentence or the next one."""
 
     @property
@@ -69,7 +73,7 @@ class NameUse:
     @property
     def sex(self) -> int:
         """``HE``, ``SHE``, or 0 where the texts do not say."""
-        he, she = self.called[HE], self.called[SHE]
+        he, she = self.called.get(HE, 0), self.called.get(SHE, 0)
         return HE if he > 2 * she else SHE if she > 2 * he else 0
 
 
@@ -121,11 +125,18 @@ def _by_form(uses: Mapping[str, NameUse]) -> dict[tuple[str, str], list[str]]:
     """Names of several words by their first and by their last, whatever they name."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for phrase in sorted(uses):
-        first, space, rest = phrase.partition(" ")
-        if space and first not in BEFORE | _PLAIN:
+        first, last = ends_of_phrase(phrase)
+        if first and first not in _BEFORE_NAMES:
             found["first", first].append(phrase)
-            found["last", rest.rpartition(" ")[2]].append(phrase)
+            found["last", last].append(phrase)
     return found
+
+
+@lru_cache(maxsize=KEPT_FORMS)
+def ends_of_phrase(phrase: str) -> tuple[str, str]:
+    """The first and the last word of a phrase of several."""
+    first, space, rest = phrase.partition(" ")
+    return (first, rest.rpartition(" ")[2]) if space else ("", "")
 
 
 def _says_the_same(phrase: str, holders: Sequence[_Holder]) -> bool:
@@ -149,7 +160,8 @@ def _holders(
     return first_names, surnames
 
 
-def parts_of_name(phrase: str, written: str) -> list[str]:
+@lru_cache(maxsize=KEPT_FORMS)
+def parts_of_name(phrase: str, written: str) -> tuple[str, ...]:
     """The words of a name, without what stands before or behind it; none of what is no name of a person by its form."""
     words = normal(_INSIDE_CAMEL.sub(" ", written)).split() if _CAMEL.fullmatch(written) else phrase.split()
     while len(words) > 2 and words[-1] in _LAST and words[-1] not in ("v", "x"):
@@ -157,7 +169,7 @@ def parts_of_name(phrase: str, written: str) -> list[str]:
     if words and words[0] in HONORIFICS:
         words = words[1:]
     plain = all(word.isalpha() for word in words) and STOPWORDS.isdisjoint(words)
-    return words if plain and 1 < len(words) <= LONGEST and _PATRONYMIC.isdisjoint(words) else []
+    return tuple(words) if plain and 1 < len(words) <= LONGEST and _PATRONYMIC.isdisjoint(words) else ()
 
 
 def _may_be_person(use: NameUse, titled: bool) -> bool:
@@ -190,14 +202,16 @@ def _merges_of(
         # On a page about a person a name that she has, too, may be that of a daughter or a husband.
         if document in pages and not all(_is_about(pages[document], one.phrase) for one in inside):
             continue
-        rare = RARE * use.mentions[document]
-        alone = len({one.root for one in inside}) == 1 and all(rival.mentions[document] <= rare for rival in rivals)
+        rare = RARE * use.mentions.get(document, 0)
+        alone = len({one.root for one in inside}) == 1 and all(
+            rival.mentions.get(document, 0) <= rare for rival in rivals
+        )
         # Of *his daughter Mary* the surname may be another.
-        doubtful = use.doubted[document] and not inside[0].is_surname if inside else False
-        if alone and use.signs[document] >= 0 and not doubtful:
+        doubtful = use.doubted.get(document) and not inside[0].is_surname if inside else False
+        if alone and use.signs.get(document, 0) >= 0 and not doubtful:
             meant[document] = max(inside, key=lambda one: (len(one.use.documents), one.phrase))
-    rare = RARE * use.mentions.total()
-    everywhere = len({one.root for one in holders}) == 1 and all(one.mentions.total() <= rare for one in rivals)
+    rare = RARE * sum(use.mentions.values())
+    everywhere = len({one.root for one in holders}) == 1 and all(sum(one.mentions.values()) <= rare for one in rivals)
     if meant and everywhere and len(meant) >= MOSTLY * len(use.documents):
         document, holder = min(meant.items())
         yield Merge(phrase, holder.phrase, NAME_PART, document, holder.use.documents[document])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ...corpus.phrases.persons import DOUBT, SURE
 from .accept import DROPPED, Rows, titled_phrases
 from .facts import NAME, OPENER
-from .name_parts import BEFORE, NameUse, parts_of_name
+from .name_parts import BEFORE, KEPT_FORMS, NameUse, ends_of_phrase, parts_of_name
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,7 +38,7 @@ def name_uses(
     wanted = np.zeros(size, np.bool_)
     wanted[shorts] = True
     wanted[[at for at, found in parts.items() if not asked.isdisjoint((found[0], found[-1]))]] = True
-    wanted[[at for at in phrases.tolist() if not asked.isdisjoint(_ends(rows.phrases[at]))]] = True
+    wanted[[at for at in phrases.tolist() if not asked.isdisjoint(ends_of_phrase(rows.phrases[at]))]] = True
     parts_alone = set(shorts)
     uses = {
         at: NameUse(spellings[at], at in parts_alone, signs_for=int(plus[at]), signs_against=int(minus[at]))
@@ -50,13 +51,15 @@ def name_uses(
     ):
         use = uses[phrase]
         use.documents.setdefault(document, sentence)
-        use.mentions[document] += 1
-        use.signs[document] += sign
-        use.doubted[document] += sign < 0
-        if sex[sentence]:
-            use.called[sex[sentence]] += 1
-        elif sentence + 1 < len(documents) and sex[sentence + 1] and documents[sentence + 1] == document:
-            use.called[sex[sentence + 1]] += 1
+        use.mentions[document] = use.mentions.get(document, 0) + 1
+        use.signs[document] = use.signs.get(document, 0) + sign
+        if sign < 0:
+            use.doubted[document] = use.doubted.get(document, 0) + 1
+        called = sex[sentence]
+        if not called and sentence + 1 < len(documents) and documents[sentence + 1] == document:
+            called = sex[sentence + 1]
+        if called:
+            use.called[called] = use.called.get(called, 0) + 1
     pages: dict[int, set[str]] = {}
     about = np.unique(rows.sentences[np.isin(rows.sentences[:, 3], persons)][:, [0, 3]], axis=0)
     for document, phrase in about.tolist():
@@ -64,16 +67,11 @@ def name_uses(
     return {rows.phrases[at]: use for at, use in uses.items()}, pages
 
 
+@lru_cache(maxsize=KEPT_FORMS)
 def _key(phrase: str) -> str:
     """The word that a part of a name has: that, or the one behind a title; empty for other phrases."""
     title, space, word = phrase.partition(" ")
     return title if not space else word if title in BEFORE else ""
-
-
-def _ends(phrase: str) -> tuple[str, str]:
-    """The first and the last word of a phrase of several."""
-    first, space, rest = phrase.partition(" ")
-    return (first, rest.rpartition(" ")[2]) if space else ("", "")
 
 
 def _find_sexes(rows: Rows) -> list[int]:

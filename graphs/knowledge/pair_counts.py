@@ -6,9 +6,9 @@ few mentions (``facts.py``). numpy alone, since an install that only quotes has 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import TYPE_CHECKING, Any
 
 from .facts import NAME
@@ -81,11 +81,11 @@ class PairCounts:
     """Pairs by their key (the smaller entity times the number of phrases, and the other), in order."""
 
     keys: NDArray[np.int64]
-    together: NDArray[np.int64]
+    together: NDArray[Any]
     """Sentences that hold both."""
-    beside: NDArray[np.int64]
+    beside: NDArray[Any]
     """Neighbouring sentences that hold one each, one of the two a name."""
-    further: NDArray[np.int64]
+    further: NDArray[Any]
     """The same for sentences near each other with others between."""
 
 
@@ -166,7 +166,7 @@ def changed_pairs(before: Mapping[str, NDArray[Any]], gathered: Gathered, now: S
     )
     number = {phrase: at for at, phrase in enumerate(now.phrases)}
     # The last one is that of none.
-    renumbered = np.asarray([*(number.get(phrase, -2) for phrase in then.phrases), -1], np.int64)
+    renumbered = np.asarray([*map(number.get, then.phrases, repeat(-2)), -1], np.int64)
     same = _match_documents(then, now, renumbered)
     fresh = same < 0
     if fresh.sum() >= _MANY * len(fresh):
@@ -174,17 +174,37 @@ def changed_pairs(before: Mapping[str, NDArray[Any]], gathered: Gathered, now: S
     gone = np.ones(len(then.documents), np.bool_)
     gone[same[~fresh]] = False
     taken, brought = count_pairs(then.of(gone)), count_pairs(now.of(fresh))
-    one, other = before["ends"].astype(np.int64)
-    keys, size = one * len(then.phrases) + other, len(now.phrases)
-    counts = np.stack([before[name] for name in ("together", "beside", "further")]).astype(np.int64)
-    counts[:, np.searchsorted(keys, taken.keys)] -= np.stack([taken.together, taken.beside, taken.further])
-    left = np.flatnonzero(counts.any(axis=0))
+    one, other = before["ends"]
+    keys, size = one.astype(np.int64) * len(then.phrases) + other, len(now.phrases)
+    counts = [before[name].astype(np.int32) for name in ("together", "beside", "further")]
+    at = np.searchsorted(keys, taken.keys)
+    for held, less in zip(counts, (taken.together, taken.beside, taken.further), strict=True):
+        held[at] -= less
+    left = (counts[0] | counts[1] | counts[2]) != 0
     # Whoever is left is spoken of as before, so that the order of the numbers is the same.
     kept = renumbered[one[left]] * size + renumbered[other[left]]
-    found = sort_distinct(np.concatenate([kept, brought.keys]))
-    sums = at_keys(found, kept, *counts[:, left])
-    sums += at_keys(found, brought.keys, brought.together, brought.beside, brought.further)
-    return PairCounts(found, *sums)
+    found, counts, at = with_keys(kept, [held[left] for held in counts], brought.keys)
+    for held, more in zip(counts, (brought.together, brought.beside, brought.further), strict=True):
+        held[at] += more
+    return PairCounts(found, *counts)
+
+
+def with_keys(
+    keys: NDArray[np.int64], counts: Sequence[NDArray[Any]], more: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], list[NDArray[Any]], NDArray[np.int64]]:
+    """The keys and those of ``more`` in order, each once; the counts with zeros for those that are new; and the places
+    of ``more``. Few are looked up among many: as fast as copying them."""
+    import numpy as np
+
+    at = np.searchsorted(keys, more)
+    known = at < len(keys)
+    known[known] = keys[at[known]] == more[known]
+    new = ~known
+    if not new.any():
+        return keys, [*counts], at
+    places = at[new]
+    grown = [np.insert(held, places, 0) for held in counts]
+    return np.insert(keys, places, more[new]), grown, at + np.cumsum(new) - new
 
 
 def _match_documents(then: Spoken, now: Spoken, renumbered: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -15,11 +15,13 @@ from typing import Any, Literal
 from ..english.intent import NEGATIONS
 from ..english.names import GENERIC
 from ..english.words import DECIDING
+from .cash_books import CashReading, read_cash
 from .comparing import ValueComparison, may_compare, read_comparison, set_against, sets_against
 from .draft import TableReading
 from .linking import Linked, link
 from .model import TableModel
-from .plan import ColumnReference, RowPlan, columns_of, compared_cypher, to_cypher, to_sql
+from .plan import ColumnReference, ComputedColumn, RowPlan, columns_of, compared_cypher, to_cypher, to_sql
+from .standing import standing_of, with_standing
 from .translate import read_question
 
 MOST = 1_000
@@ -46,6 +48,10 @@ class TableAnswer:
     """Display names of the documents that the rows are of."""
     plain: bool
     """One row of one table is looked up, as it stands in the text."""
+    named: str = ""
+    """Which of two rows it is that is asked for."""
+    note: str = ""
+    """What is to be said beside a number of rows: how many of them did not take place."""
     result: int | float | None = None
     """What the values of the rows make, set against each other."""
 
@@ -59,7 +65,32 @@ def answer_question(model: TableModel, question: str) -> TableAnswer | TableRefu
     comparison = read_comparison(link(model, question), question) if may_compare(question) else None
     if comparison is None and sets_against(question):
         return TableRefusal("it is not understood what is set against what")
-    return _answer(model, question) if comparison is None else _compare(model, comparison)
+    if comparison is not None:
+        return _compare(model, comparison)
+    cash = read_cash(model, link(model, question), question)
+    return (_add_up(model, cash) if cash is not None else None) or _answer(model, question)
+
+
+def _add_up(model: TableModel, cash: CashReading) -> TableAnswer | None:
+    """What came in, went out, or was left; ``None`` where no row says so."""
+    sums = [(name, plan, model.run(*to_sql(plan))[0][0]) for name, plan in cash.plans]
+    if sums[0][2] is None:
+        return None
+    _, plan, value = sums[0]
+    both = len(sums) > 1
+    rows = tuple((name, each or 0) for name, _, each in sums) if both else ((value,),)
+    return TableAnswer(
+        plan,
+        compared_cypher(model, [(name, each) for name, each, _ in sums]) if both else to_cypher(model, plan),
+        ("name", "value") if both else tuple(columns_of(plan)),
+        rows,
+        truncated=False,
+        level="likely",
+        reasons=(cash.guess,),
+        documents=(model.tables[plan.table].document,),
+        plain=False,
+        result=round(value - (sums[1][2] or 0), 10) if both else None,
+    )
 
 
 def _compare(model: TableModel, comparison: ValueComparison) -> TableAnswer | TableRefusal:
@@ -123,7 +154,15 @@ def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
         return TableRefusal("it asks for somebody else than the one that it names")
     if _leaves_none_out(model, best.plan):
         return TableRefusal("what has none at all has the fewest, and stands in no row that is counted")
-    plan, rows = _run(model, _name_values(model, best, question))
+    wanted = _name_values(model, best, question)
+    standing = standing_of(model, wanted, question)
+    table = model.tables[wanted.table]
+    telling = {*table.shown, *([table.key] if table.key else [])}
+    if standing is not None and (
+        best.target == table.name or telling & {one.column for one in wanted.shown if not one.path}
+    ):
+        wanted = with_standing(model, wanted, standing)
+    plan, rows = _run(model, wanted)
     if not rows:
         return TableRefusal("no row keeps all conditions")
     if plan.measure and not plan.shown and rows[0][0] in (0, None):
@@ -137,6 +176,11 @@ def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
     if repeated := _repeating_table(model, plan):
         unsure = True
         reasons.append(f"a row of {repeated} counts as often as rows lead to it")
+    reasons += _unclear_dates(model, plan)
+    counted = plan.measure[1] if plan.measure is not None and plan.measure[0] == "count" else ColumnReference((), "")
+    counts = not plan.shown and (counted is None or (not counted.path and counted.column in telling))
+    if standing is not None and plan.measure is not None and not counts:
+        reasons.append(f"among the rows are {standing}")
     level: Level = "unsure" if unsure else "likely" if reasons else "sure"
     for other in readings[1:TRIED]:
         if not other.unused and best.score - other.score < NEAR and not _agree(rows, _run(model, other.plan)[1]):
@@ -145,6 +189,7 @@ def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
             break
     documents = tuple(dict.fromkeys(model.tables[table].document for table in used))
     plain = len(used) == 1 and len(rows) == 1 and plan.measure is None and plan.order is None
+    plain = plain and len(model.run(*to_sql(replace(plan, distinct=False)), most=2)) == 1
     return TableAnswer(
         plan,
         to_cypher(model, plan),
@@ -155,6 +200,8 @@ def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
         reasons=tuple(reasons),
         documents=documents,
         plain=plain,
+        named=_first_of_two(plan, rows),
+        note=f"of which {standing}" if standing is not None and counts else "",
     )
 
 
@@ -164,6 +211,20 @@ def _tables(model: TableModel, plan: RowPlan) -> list[str]:
     names = [plan.table, *(key.target for one in of for key in one.path)]
     names += [plan.absent.table] if plan.absent else []
     return list(dict.fromkeys(names))
+
+
+def _first_of_two(plan: RowPlan, rows: Sequence[tuple[Any, ...]]) -> str:
+    if plan.order is None or plan.limit or plan.measure or len(rows) != 2 or rows[0][-1] == rows[1][-1]:
+        return ""
+    return str(rows[0][0])
+
+
+def _unclear_dates(model: TableModel, plan: RowPlan) -> list[str]:
+    """Dates that read in two ways, in columns by which rows are chosen or put in order."""
+    of = [*(one.of for one in plan.conditions), *([plan.order] if plan.order else [])]
+    owners = [(one, model.tables[one.path[-1].target if one.path else plan.table]) for one in of]
+    columns = [table.column(one.column) for one, table in owners if not isinstance(one, ComputedColumn)]
+    return [f"{one.unclear!r} was read with the day first" for one in dict.fromkeys(columns) if one.unclear]
 
 
 _ASKS_DAYS = re.compile(r"\b(?:which|what) (?:days?|dates?)\b", re.IGNORECASE)

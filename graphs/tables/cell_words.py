@@ -38,7 +38,10 @@ def counted_words(draft: Draft) -> Iterator[tuple[range, Target]]:
                 said = tokens[at].text if end == at + 1 else " ".join(token.text for token in tokens[at:end])
                 guess = f"{said!r} was taken for the rows whose {column.name} has the word"
                 condition = Condition(ColumnReference((), column.name), "=", tuple(cells))
-                yield range(at, end), Target((), (), 0.8, condition, "" if is_name else guess, guess if is_name else "")
+                yield (
+                    range(at, end),
+                    Target((), (), 0.8, condition, doubt="" if is_name else guess, guess=guess if is_name else ""),
+                )
 
 
 def _is_named(draft: Draft, start: int, end: int) -> bool:

@@ -57,7 +57,7 @@ class _Phrase:
 
 def drafts_with_pairs(draft: Draft) -> Iterator[Draft]:
     """The draft, with a condition on two columns of its table where the question compares them."""
-    for condition, words in (*_compared(draft), *_outcomes(draft)):
+    for condition, words in (*_comparisons(draft), *_outcomes(draft)):
         intent = draft.intent
         where = intent.target > 0 and draft.linked.tokens[intent.target - 1].text.casefold() == "where"
         rest = tuple(one for one in draft.linked.links if words.isdisjoint(range(one.start, one.end)))
@@ -83,7 +83,7 @@ def drafts_with_pairs(draft: Draft) -> Iterator[Draft]:
         yield found
 
 
-def _compared(draft: Draft) -> Iterator[tuple[Condition, frozenset[int]]]:
+def _comparisons(draft: Draft) -> Iterator[tuple[Condition, frozenset[int]]]:
     for phrase in _phrases(draft):
         names = best_pair(draft, phrase.left, phrase.right, phrase.operator)
         if names is not None:

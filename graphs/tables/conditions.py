@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ..english.amounts import Operator
 from ..english.words import STORES, root
@@ -58,6 +59,11 @@ def add_condition(draft: Draft, link: WordLink, target: Target) -> None:
             best = (worth, None) if best is None or worth > best[0] else best
     if best is not None:
         if (condition := best[1]) is not None:
+            if condition.operator == "<>" and (words := _exclusion(draft, link)):
+                draft.used |= words
+                draft.denied |= words
+                draft.conditions += [replace(condition, values=(value,)) for value in condition.values[1:]]
+                condition = replace(condition, values=condition.values[:1])
             draft.conditions.append(condition)
             if condition.operator == "<>" and not condition.is_blank and draft.column(condition.of).missing:
                 draft.guesses.append(f"rows without a {condition.of.column} are left out")
@@ -171,11 +177,52 @@ def _value_meanings(
         worth -= 0.15 * sum(max(0.0, draft.mark_of(key, said)) for key in path)
         if len(columns) == 1:
             meant = tuple(dict.fromkeys(one[0] for one in values))
-            operator: Operator = "<>" if len(meant) == 1 and not path and _is_denied(draft, link) else "="
+            denied = not path and ((len(meant) == 1 and _is_denied(draft, link)) or bool(_exclusion(draft, link)))
+            operator: Operator = "<>" if denied else "="
             yield worth, Condition(ColumnReference(path, columns[0]), operator, meant)
         elif len(values) == 1:
             key = table.key if table.shown == columns and table.key else ""
             yield worth, _person(draft, path, table, columns, values=values[0], key=key)
+
+
+def _exclusion(draft: Draft, link: WordLink) -> set[int]:
+    """The words before a value that leave it out: "not counting", "apart from"."""
+    words = [token.text.casefold() for token in draft.linked.tokens]
+    end = link.start
+    while end and words[end - 1] in _BETWEEN - {"from", "of"}:
+        end -= 1
+    for form in _EXCLUSIONS:
+        if end >= len(form) and tuple(words[end - len(form) : end]) == form:
+            return set(range(end - len(form), end))
+    return set()
+
+
+_EXCLUSIONS = tuple(
+    tuple(form.split())
+    for form in (
+        "with the exception of",
+        "not counting those from",
+        "not counting those in",
+        "not counting",
+        "not including",
+        "without counting",
+        "leaving out",
+        "leaving aside",
+        "apart from",
+        "aside from",
+        "other than",
+        "except for",
+        "save for",
+        "except",
+        "excepting",
+        "excluding",
+        "exclusive of",
+        "ignoring",
+        "besides",
+        "minus",
+        "without",
+    )
+)
 
 
 def _is_denied(draft: Draft, link: WordLink) -> bool:

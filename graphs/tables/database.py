@@ -24,7 +24,7 @@ from .kinds import Column
 from .model import LINE, ROW, ForeignKey, Table, TableModel
 from .storage import TableFacts, stored_rows, stored_tables
 
-VERSION = "7"
+VERSION = "8"
 MOST_TOTAL = 1_000_000
 """Rows of all tables together; those that come later by their documents' paths are left out."""
 MOST_TABLES = 300

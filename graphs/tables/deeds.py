@@ -5,18 +5,25 @@ A verb means a column only in these two forms. Anywhere else it would mean too m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..english.words import DEEDS, kin, root
 from .draft import WHOLE, Draft, leads_elsewhere
 from .kinds import Column
+from .money import money_column
 from .plan import NOTHING, ColumnReference, Condition
 
 _AUXILIARIES = frozenset("is are was were has have had been being will does do did the a an".split())  # noqa: SIM905
 _AGENT = ("er", "or", "ee", "ist", "ant")
 _OF_A_DEED = frozenset(("on", "at", "date", "day", "when", "made"))
 """Words behind the verb in the name of a column that tells whether it was done: ``paid_on``."""
+_HAVING = {root(word) for word in ("have", "has", "keep", "hold", "use", "own", "possess", "rent")}
+HAVERS = frozenset(
+    "member tenant owner user holder keeper occupant occupier borrower renter resident custodian".split()  # noqa: SIM905
+)
+"""Who has the thing that a row is of."""
 _NO, _YES = frozenset(("no", "n", "not", "false", "none", "never")), frozenset(("yes", "y", "true"))
 
 
@@ -54,7 +61,12 @@ def _verbs(draft: Draft) -> list[int]:
 
 
 def _is_doer(draft: Draft, column: Column, verb: str) -> bool:
-    noun = column.name.rpartition("_")[2]
+    """Each of "driver / keeper" is one."""
+    nouns = [*re.split(r"\W*[/|&,]\W*| or | and ", column.title.casefold()), column.name.rpartition("_")[2]]
+    return any(_does(draft, column, noun.split()[-1], verb) for noun in dict.fromkeys(nouns) if noun.split())
+
+
+def _does(draft: Draft, column: Column, noun: str, verb: str) -> bool:
     if noun == "by":  # ``approved_by``
         return root(column.name.split("_")[-2]) == verb and not leads_elsewhere(draft.table, column.name)
     if column.kind not in ("text", "category") or leads_elsewhere(draft.table, column.name):
@@ -62,6 +74,7 @@ def _is_doer(draft: Draft, column: Column, verb: str) -> bool:
     named = all(one[:1].isalpha() and not any(map(str.isdigit, one)) for one in column.samples)
     return named and (
         kin(verb, root(noun))
+        or (verb in _HAVING and noun in HAVERS)
         or verb == root(DEEDS.get(noun, ""))
         or (verb == root(noun) and (noun.endswith(_AGENT) or noun == verb))
     )
@@ -76,13 +89,21 @@ def add_undone(draft: Draft) -> None:
             verb += 1
         if verb >= len(words) or verb in draft.used or _is_truth(draft, verb):
             continue
-        found = [one for one in draft.table.columns if _tells_of(one, draft.linked.tokens[verb].root)]
+        found = [one for one in draft.table.columns if tells_of(one, draft.linked.tokens[verb].root)]
         condition = _undone(found[0]) if len(found) == 1 else None
         if condition is not None:
-            draft.conditions.append(condition)
+            draft.conditions += [condition, *(owing(draft, found[0]) if condition.is_blank else [])]
             draft.used |= {at, verb}
             draft.denied |= {at}
             draft.score += 0.95
+
+
+def use_verbs(draft: Draft) -> None:
+    """ "Trips led by Ann", "did Ann lead": the verb of whose name stands in ``leader``."""
+    nouns = {root(one.of.column.rpartition("_")[2]) for one in draft.conditions if one.operator == "=" and one.values}
+    for at, token in enumerate(draft.linked.tokens):
+        if at and at not in draft.used and token.text.islower() and any(kin(token.root, noun) for noun in nouns):
+            draft.used.add(at)
 
 
 def _is_truth(draft: Draft, at: int) -> bool:
@@ -92,7 +113,7 @@ def _is_truth(draft: Draft, at: int) -> bool:
     return any(draft.table.column(one.column).kind == "boolean" for one in own)
 
 
-def _tells_of(column: Column, verb: str) -> bool:
+def tells_of(column: Column, verb: str) -> bool:
     first, *others = column.name.split("_")
     return _OF_A_DEED.issuperset(others) and (root(first) == verb or kin(verb, root(first)))
 
@@ -106,3 +127,15 @@ def _undone(column: Column) -> Condition | None:
     if said.keys() & _YES and (no := [said[one] for one in said if one in _NO]):
         return Condition(of, "=", (no[0],))
     return Condition(of, "=", NOTHING) if column.missing else None
+
+
+def owing(draft: Draft, column: Column) -> list[Condition]:
+    """Who has not paid owes something: rows with nothing to pay are left out."""
+    money = money_column(draft.table)
+    if root(column.name.partition("_")[0]) not in (root("paid"), root("settled")) or not money:
+        return []
+    query = f'SELECT 1 FROM "{draft.table.name}" WHERE "{column.name}" IS NULL AND coalesce("{money}", 0) = 0 LIMIT 1'  # noqa: S608
+    if not draft.model.run(query):
+        return []
+    draft.guesses.append(f"rows without a {money} are left out")
+    return [Condition(ColumnReference((), money), ">", (0,))]

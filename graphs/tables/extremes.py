@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..english.words import MAKING, root
+from collections.abc import Sequence
+
+from ..english.words import MAKING, SHORT_FORMS, root
 from .amounts import count_of, counting_column
 from .draft import LEAST, STEP, Draft, Target, is_count, is_key
 from .header_groups import group_word
@@ -42,11 +44,10 @@ def extreme_of(draft: Draft, target: Target) -> Extreme | None:
             return measure, None, True
         return found
     owner = draft.owner(target.path)
-    if superlative.by:
-        columns = [one for one in owner.columns if one.kind in ("integer", "number")]
-        by_word = ([one for one in columns if word in one.name.split("_")] for word in superlative.by)
-        named_so = next((found for found in by_word if found), [])
-        return (None, ColumnReference(target.path, named_so[0].name), False) if len(named_so) == 1 else None
+    if superlative.deed and not _is_each_row(draft, target):
+        return None
+    if superlative.by and not superlative.size:
+        return _by_grade(draft, target, superlative.by)
     kinds = ("date",) if superlative.time else ("integer", "number")
     named = [
         (name.fit - STEP * len(path) - 0.01 * (one.start - superlative.at), one, ColumnReference(path, name.column))
@@ -72,8 +73,11 @@ def extreme_of(draft: Draft, target: Target) -> Extreme | None:
     if superlative.time:
         times = [one for one in owner.columns if one.kind == "date" or one.name == "year"]
         births = [one for one in times if root("birth") in map(root, one.name.split("_"))]
-        word = draft.linked.tokens[superlative.at].text.casefold()
-        people = word in ("oldest", "youngest")
+        ages = [one.name for one in owner.columns if one.kind in ("integer", "number") and "age" in one.name.split("_")]
+        if superlative.aged and len(ages) == 1:
+            draft.reversed = True  # who was born first has the highest age
+            return None, ColumnReference(target.path, ages[0]), False
+        people = superlative.aged
         made = [one for one in owner.columns if MAKING & {*one.name.split("_")}]
         fitting = (births or made) if people else [one for one in times if one.name == "year"] or times
         if len(fitting) == 1 and not (target.columns and _is_time(owner, target.columns[0])):
@@ -85,7 +89,49 @@ def extreme_of(draft: Draft, target: Target) -> Extreme | None:
     if superlative.size and len(numbers) == 1 and not target.columns:
         draft.guesses.append(f"the size is {numbers[0].name}")
         return None, ColumnReference(target.path, numbers[0].name), False
-    return None
+    return _by_grade(draft, target, superlative.by) if superlative.size and not target.columns else None
+
+
+_SPENT = frozenset(("cost", "costs", "amount", "rate", "charge", "charges"))
+"""Of columns of money those that do not say how dear a thing is where another one does."""
+
+
+def _is_each_row(draft: Draft, target: Target) -> bool:
+    """Whether what is asked for is told once, so that nothing has to be added up for it."""
+    owner = draft.owner(target.path)
+    return not target.path and all(owner.column(name).distinct >= owner.rows for name in target.columns)
+
+
+def _by_grade(draft: Draft, target: Target, by: Sequence[str]) -> Extreme | None:
+    """What an adjective is measured by: the column that the question names, or the one that there is. Where several of
+    different names may be meant, which one is a doubt."""
+    owner = draft.owner(target.path)
+    roots = {
+        one.name: {root(SHORT_FORMS.get(word, word)) for word in one.name.split("_")}
+        for one in owner.columns
+        if one.kind in ("integer", "number") and not is_key(owner, one.name)
+    }
+    literal = [[name for name in roots if word in name.split("_")] for word in by]
+    fitting = [
+        each
+        or [name for name, words in roots.items() if root(word) in words and not any(name in one for one in literal)]
+        for word, each in zip(by, literal, strict=True)
+    ]
+    possible = list(dict.fromkeys(name for each in fitting for name in each))
+    tokens = draft.linked.tokens
+    said = {name: [at for at, token in enumerate(tokens) if token.root in roots[name]] for name in possible}
+    most = max(map(len, said.values()), default=0)
+    named = [name for name in possible if most and len(said[name]) == most]
+    if len(named) == 1:
+        draft.used.update(said[named[0]])
+        return None, ColumnReference(target.path, named[0]), False
+    first = next((each for each in fitting if each), [])
+    if len(first) != 1:
+        return None
+    rivals = [name for name in possible if not _SPENT & {*name.split("_")}]
+    if len(possible) > 1 and len({*rivals, *first}) > 1:
+        draft.doubts.append(f"it may be meant by {', '.join(possible)}")
+    return None, ColumnReference(target.path, first[0]), False
 
 
 def _most_of_groups(draft: Draft, target: Target, function: Function) -> Extreme | None:

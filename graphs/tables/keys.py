@@ -215,8 +215,17 @@ def _display_columns(connection: Connection, table: Table) -> tuple[str, ...]:
     codes = [one.name for one in table.columns[:1] if one.kind == "identifier" and not one.missing and not table.key]
     if codes and _is_unique(connection, table, codes[0]):  # a plate, before what it is the plate of
         return (codes[0], first) if first else (codes[0],)
+    if first and all(map(_is_code, names[first].samples)):  # a plate with spaces
+        second = (one.name for one in table.columns if one.kind == "text" and not one.missing and one.name != first)
+        named = next((name for name in second if not any(map(_is_code, names[name].samples))), "")
+        return (first, named) if named and _is_unique(connection, table, named) else (first,)
     if first:
         return (first,)
     # Where nothing names a row, its number does, with what else people may know it by.
     others = [one.name for one in table.columns if one.kind in ("text", "category")][:2]
     return (table.key, *others) if table.key in ("id", "key") else tuple(others)
+
+
+def _is_code(text: str) -> bool:
+    """Whether it has digits and no small letters."""
+    return any(map(str.isdigit, text)) and not any(map(str.islower, text))

@@ -1,7 +1,8 @@
 """What the cells of a column are: numbers, dates, truth values, categories, identifiers, text; and in which unit.
 
 Every cell of a column must be of its kind, but those that say that nothing is known. A date that may be read in two
-ways in all cells of a column is left as text: a guess would be wrong half of the time.
+ways in all cells of a column is left as text: a guess would be wrong half of the
+time; of a few among others the day is read first, and told.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ NOTHING_DECLARED = DeclaredColumn("")
 CATEGORIES = 60
 """Different values that a category may have at most; each stands in four rows on the average, and more."""
 SAMPLES = 3
+FEW_UNCLEAR = 0.25
+"""The share of a column's dates that may read in two ways (03/04/2020) where nothing decides which."""
 MISSING = frozenset(
     ("", "-", "–", "—", "?", "na", "n/a", "n.a.", "nan", "null", "none", "nil", "not available", "not applicable")
 )
@@ -51,6 +54,8 @@ class Column:
     """Different values; with more than are counted, that many."""
     missing: int = 0
     samples: tuple[str, ...] = ()
+    unclear: str = ""
+    """A date among others that reads in two ways and was read with the day first."""
     is_key: bool = False
     """Whether a database declares it as the primary key, or a part of it."""
     target: str = ""
@@ -143,10 +148,16 @@ class ColumnCensus:
             distinct=len(self.values),
             missing=self.missing,
             samples=tuple(value for value, _ in self.values.most_common(SAMPLES)),
+            unclear=next(iter(self._unclear()), "") if kind == "date" else "",
             is_key=self.declared.is_key,
             target=self.declared.target,
             target_column=self.declared.target_column,
         )
+
+    def _unclear(self) -> list[str]:
+        """Dates that read in two ways, and that no other cell decides."""
+        both = {"date", "day first", "month first"} <= self.possible
+        return [value for value in self.values if DAY_AND_MONTH.fullmatch(value)] if both else []
 
     def _kind(self, name: str, mark: DecimalMark) -> Kind:
         if not self.cells:
@@ -160,8 +171,7 @@ class ColumnCensus:
         if self.possible & {"integer", "number"}:
             kind = self.marks.get(mark, "number") if "integer" in self.possible else "number"
             return "identifier" if kind == "integer" and _IS_ID.search(name) else kind
-        ambiguous = {"day first", "month first"} <= self.possible and any(map(DAY_AND_MONTH.fullmatch, self.values))
-        if "date" in self.possible and not ambiguous:
+        if "date" in self.possible and len(self._unclear()) <= FEW_UNCLEAR * len(self.values):
             return "date"
         if self.codes and (
             _IS_ID.search(name)

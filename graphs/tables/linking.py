@@ -22,6 +22,7 @@ from ..english.words import (
     MEASURES,
     MONEY_NOUNS,
     NUMBERS,
+    SAME_NAMES,
     SHORT_FORMS,
     SORTS,
     kin,
@@ -89,6 +90,21 @@ class Linked:
     tokens: tuple[QuestionToken, ...]
     links: tuple[WordLink, ...]
     """In the order of the question; no two share a word."""
+
+    @property
+    def within_names(self) -> frozenset[int]:
+        """Words of names of several words, of columns, tables or cells: "first" of "first aid"."""
+        names = (
+            one
+            for one in self.links
+            if one.end - one.start > 1
+            and (
+                one.values
+                or any(each.fit >= WHOLE for each in one.columns)
+                or any(each.fit >= WHOLE for each in one.tables)
+            )
+        )
+        return frozenset(at for one in names for at in range(one.start, one.end))
 
 
 def link(model: TableModel, question: str) -> Linked:
@@ -176,7 +192,7 @@ def _columns(model: TableModel, words: Sequence[QuestionToken]) -> Iterator[Colu
     asked = [word.root for word in words]
     plain = [word.root for word in words if word.text.casefold() not in _BETWEEN]
     between = {word.text.casefold() for word in words} & _BETWEEN
-    together = root("".join(word.text for word in words))
+    together = root("".join(word.text for word in words).replace("-", ""))
     nouns = {root(singular(name)) for name in model.tables}
     said = {word.text.casefold() for word in words}
     for table in model.tables.values():
@@ -240,6 +256,7 @@ def _fit(asked: Sequence[str], together: str, name: Sequence[str]) -> float:
 def _column_names(table: str, column: str) -> tuple[tuple[str, ...], ...]:
     """The names of a column, also with its short words written out."""
     found = [*property_names(table, column)]
+    found += [tuple(map(root, name)) for same in SAME_NAMES if tuple(column.split("_")) in same for name in same]
     parts = column.split("_")
     if any(word in SHORT_FORMS for word in parts):
         own = set(name_roots(singular(table)))

@@ -31,7 +31,7 @@ def measure_of(
         if not target.columns:
             money = money_column(owner)
             numeric = [ColumnReference(target.path, money)] if money else []
-            if not numeric or not (draft.score or draft.conditions):
+            if not numeric or not (draft.score or draft.conditions) or _names_other(draft, owner, money):
                 return None
             draft.guesses.append(f"what is meant is {numeric[0].column}")
             use_money(draft)
@@ -63,6 +63,16 @@ def measure_of(
     if target.path:
         return ("count", ColumnReference(target.path[:-1], target.path[-1].column)), ()
     return ("count", None), ()
+
+
+def _names_other(draft: Draft, owner: Table, money: str) -> bool:
+    """Whether the question names another number than the amount."""
+    return any(
+        name.table == owner.name and name.column != money and name.fit >= LEAST and _is_summable(owner, column)
+        for link in draft.linked.links
+        for name in link.columns
+        if (column := draft.model.tables[name.table].column(name.column))
+    )
 
 
 def _said_missing(draft: Draft) -> int | None:
@@ -130,6 +140,8 @@ def sum_for_most(draft: Draft, target: Target, link: WordLink | None) -> Measure
     draft.score += 0.3
     draft.guesses.append(f"{named[0]} is added up")
     of = ColumnReference((), named[0])
+    if draft.table.column(named[0]).missing:  # of whom nothing is told is no one with the least
+        draft.conditions.append(Condition(of, "<>", NOTHING))
     draft.reversed = has_both_signs(draft, of) and add_direction(draft, of, of_thing=bool(target.columns))
     return "sum", of
 

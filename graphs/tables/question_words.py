@@ -13,6 +13,7 @@ from .header_groups import group_word
 from .kinds import Column
 from .linking import WordLink
 from .model import Table
+from .money import money_column
 
 _OF_PEOPLE = frozenset(
     ("born", "birth_date", "date_of_birth", "birthday", "gender", "sex", "birth_year", "year_of_birth")
@@ -43,16 +44,35 @@ def targets_of_word(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
         if len(named) == 1:
             yield None, Target((), (named[0],), 0.0)
     columns = [column for column in table.columns if _may_answer(asks, column)]
+    if asks == "much" and (paid := _paid_column(draft)):
+        yield None, Target((), (paid,), 0.3)
     if asks == "where" and columns:
         yield None, Target((), tuple(one.name for one in columns[:2]), 0.1)
     if asks == "when" and len(columns) == 1:
         yield None, Target((), (columns[0].name,), 0.0, guess=f"{columns[0].name} is when")
 
 
+_PAYING = frozenset("pay pays paid cost costs charge charged".split())  # noqa: SIM905
+
+
+def _paid_column(draft: Draft) -> str:
+    """What is paid where no column of it is named: "what do adults pay"."""
+    at = next((n for n, token in enumerate(draft.linked.tokens) if token.text.casefold() in _PAYING), None)
+    money = money_column(draft.table)
+    if at is None or not money or not draft.intent.question.casefold().lstrip().startswith("what"):
+        return ""
+    return money
+
+
 def has_people(draft: Draft, table: Table) -> bool:
     """Whether each row has somebody, who is then asked for: an order has a customer."""
     tables = draft.model.tables
     return not are_people(table) and any(are_people(tables[name]) for name in draft.model.paths[table.name])
+
+
+def is_of_people(table: Table) -> bool:
+    """Whether the rows are people themselves, not what they paid or did."""
+    return bool(_OF_PEOPLE & {column.name for column in table.columns})
 
 
 def are_people(table: Table) -> bool:

@@ -18,6 +18,7 @@ from ...corpus.files.definition import FENCE, FENCE_END, DeclaredColumn, read_de
 from ...corpus.files.formats import PARQUET, SQLITE
 from ...corpus.files.sheet import MOST_ROWS
 from ...corpus.spans.cells import separator_of
+from .margins import drop_margins
 
 SEPARATED = ("text/csv", "text/tab-separated-values")
 SHEETS = (
@@ -159,7 +160,7 @@ def _table(name: str, rows: Iterator[tuple[int, Cells]], headed: bool = False) -
     named = _distinct([cell or f"column {number}" for number, cell in enumerate(header, start=1)])
     width = len(named)
     whole = ((line, [*cells[:width], *[""] * (width - len(cells))]) for line, cells in chain(first[at + 1 :], rows))
-    return RawTable(name, tuple(named), whole)
+    return RawTable(name, tuple(named), drop_margins(whole))
 
 
 def _distinct(names: list[str]) -> list[str]:

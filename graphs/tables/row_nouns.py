@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ..english.names import singular
 from ..english.words import root
 from .draft import LEAST, Draft, is_key
 
@@ -13,6 +14,35 @@ _ANY_ROW = {
     for word in "game match fixture event case item thing product entry line record occasion".split()  # noqa: SIM905
 }
 """What rows of many tables may be called. Any other noun may be a thing that the table has nothing of."""
+_SORTS = {
+    "vehicle": "car van bus minibus lorry truck coach motorbike motorcycle scooter taxi automobile trailer",
+    "car": "vehicle automobile",
+    "van": "vehicle minibus car lorry",
+    "boat": "canoe kayak dinghy ship vessel yacht punt",
+    "ship": "vessel boat",
+    "animal": "dog cat horse cow sheep goat pig hen chicken rabbit pet bird",
+    "pet": "animal dog cat rabbit",
+    "staff": "employee worker colleague person technician",
+    "employee": "worker colleague person staff technician",
+    "member": "person man woman player",
+    "person": "man woman child member",
+    "plant": "tree flower shrub bush herb",
+    "appliance": "device machine fridge freezer oven kettle washer",
+    "device": "appliance machine gadget",
+    "machine": "device appliance model",
+    "property": "flat house apartment room building",
+    "room": "office hall",
+    "instrument": "piano violin guitar flute drum",
+    "trip": "tour outing excursion journey voyage ride hike",
+    "tour": "trip outing excursion",
+    "book": "novel title volume",
+    "course": "class lesson workshop",
+    "product": "article item good",
+    "bike": "bicycle cycle",
+    "colony": "nest hive",
+}
+"""Of what things are sorts, or what else they are called: a car is one of the vehicles."""
+_ARE_SORTS = {root(word): {root(one) for one in sorts.split()} for word, sorts in _SORTS.items()}
 _NUMBERS = ("integer", "number")
 
 
@@ -24,17 +54,30 @@ def use_row_noun(draft: Draft) -> bool:
     if not (tokens[at].text.isalpha() and tokens[at].text.islower()):
         return False
     draft.intent = replace(draft.intent, used=draft.intent.used | {at})
-    known = tokens[at].root in _ANY_ROW
+    known = tokens[at].root in _ANY_ROW or is_sort_of_rows(draft, tokens[at].root)
     (draft.guesses if known else draft.doubts).append(
         f"{tokens[at].text!r} was taken for the rows of {draft.table.name}"
     )
     return True
 
 
+def is_sort_of_rows(draft: Draft, word: str) -> bool:
+    """Whether a noun is a sort of what the table is called after."""
+    named = {root(singular(part)) for part in draft.table.name.split("_")}
+    return any(word in _ARE_SORTS.get(one, ()) for one in named)
+
+
 def drafts_with_row_noun(draft: Draft) -> Iterator[Draft]:
-    """ "Which game had the highest attendance": rows are told apart by a number that is named."""
-    at, tokens = draft.intent.target, draft.linked.tokens
-    if draft.intent.superlative is None or at >= len(tokens) or tokens[at].root not in _ANY_ROW:
+    """ "Which game had the highest attendance": rows are told apart by a number that is named, or by how they are
+    compared. "Which car has no tow bar": a sort of what the rows are needs neither."""
+    tokens, superlative = draft.linked.tokens, draft.intent.superlative
+    if draft.intent.asks or draft.intent.wanted != "rows":
+        return
+    at = next((n for n in range(draft.intent.target, len(tokens)) if n not in draft.intent.used), len(tokens))
+    if at == len(tokens):
+        return
+    is_sort = is_sort_of_rows(draft, tokens[at].root)
+    if not is_sort and (superlative is None or tokens[at].root not in _ANY_ROW):
         return
     named = {
         name.column
@@ -42,7 +85,9 @@ def drafts_with_row_noun(draft: Draft) -> Iterator[Draft]:
         for name in one.columns
         if name.table == draft.table.name and name.fit >= LEAST and not is_key(draft.table, name.column)
     }
-    if any(draft.table.column(name).kind in _NUMBERS for name in named):
+    graded = superlative is not None and bool(superlative.by or superlative.time)
+    if is_sort or graded or any(draft.table.column(name).kind in _NUMBERS for name in named):
         found = replace(draft, guesses=[], doubts=[], whole_rows=True)
+        found.intent = replace(found.intent, target=at)
         if use_row_noun(found):
             yield found

@@ -16,9 +16,10 @@ from .absences import read_absence
 from .amounts import add_numbers, add_rank, add_years
 from .arithmetic import computed_measure, drafts_with_arithmetic, shown_pair
 from .cell_words import counted_words
+from .choices import drafts_with_choice
 from .column_pairs import drafts_with_pairs
 from .conditions import add_condition, join_alternatives
-from .deeds import add_undone
+from .deeds import add_undone, use_verbs
 from .draft import (
     LEAST,
     STEP,
@@ -39,17 +40,18 @@ from .linking import ColumnName, WordLink
 from .linking import link as link_words
 from .measures import add_direction, add_payment, group_of, has_both_signs, measure_of
 from .model import Table, TableModel
-from .plan import ColumnReference, Condition, RowPlan
-from .question_words import has_people, targets_of_word
+from .plan import ColumnReference, Condition, Function, RowPlan
+from .question_words import are_people, has_people, is_of_people, targets_of_word
 from .ranges import add_ages, add_weekdays
 from .row_nouns import drafts_with_row_noun
 from .self_joins import read_self_join
+from .states import add_states, is_state
 
 
 def read_question(model: TableModel, question: str) -> list[TableReading]:
     """The readings, best first; none where nothing is asked of a table."""
     linked = link_words(model, question)
-    intent = intent_of(question, linked.tokens)
+    intent = intent_of(question, linked.tokens, linked.within_names)
     for read_form in (read_absence, read_self_join):
         if (reading := read_form(model, linked, intent)) is not None:
             return [reading]
@@ -65,7 +67,7 @@ def read_question(model: TableModel, question: str) -> list[TableReading]:
     return list(best.values())
 
 
-_FORMS = (drafts_with_pairs, drafts_with_arithmetic, drafts_with_row_noun)
+_FORMS = (drafts_with_pairs, drafts_with_arithmetic, drafts_with_row_noun, drafts_with_choice)
 
 
 def _readings(draft: Draft) -> Iterator[TableReading]:
@@ -97,6 +99,8 @@ def _targets(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
         yield WordLink(words.start, words.stop), target
     if draft.whole_rows:
         yield None, Target((), (), 0.0)
+        if intent.superlative is not None and not intent.limit:  # one of two rows
+            return
         if not draft.conditions and (draft.computed is None or intent.wanted in ("sum", "avg")):
             return
     first = ahead[:1]
@@ -104,12 +108,17 @@ def _targets(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
         first = ahead[:2]
     for one in first:
         gap = [at for at in range(intent.target, one.start) if at not in intent.used and at not in intent.negations]
-        odd = any(number_of(draft.linked.tokens[at].text) is None for at in gap)
-        if odd and draft.linked.tokens[gap[0]].text.casefold() != "same" and not intent.asks:
+        texts = [draft.linked.tokens[at].text for at in gap]
+        odd = any(number_of(text) is None and not is_state(text) for text in texts)
+        if odd and texts[0].casefold() != "same" and not intent.asks:
             continue
         for target in _named_targets(draft, one):
-            if intent.asks != "who" or (not target.columns and not has_people(draft, draft.owner(target.path))):
+            owner = draft.owner(target.path)
+            if intent.asks != "who":
                 yield one, target
+            elif not target.columns and not has_people(draft, owner):
+                people = are_people(owner) or is_of_people(owner)
+                yield one, target if people else replace(target, doubt="it does not say who")
 
 
 def _named_targets(draft: Draft, link: WordLink) -> Iterator[Target]:
@@ -145,7 +154,8 @@ def _named_targets(draft: Draft, link: WordLink) -> Iterator[Target]:
         path = draft.way(value.table)
         if path is not None and len(value.columns) == 1 and not draft.linked.tokens[link.start].is_name:
             condition = Condition(ColumnReference(path, value.columns[0]), "=", value.values)
-            yield Target(path, (), 0.9 - STEP * len(path), condition)
+            people = 0.06 * is_of_people(draft.model.tables[value.table])
+            yield Target(path, (), 0.9 + people - STEP * len(path), condition)
 
 
 def _with_rivals(draft: Draft, link: WordLink, name: ColumnName, target: Target) -> Target:
@@ -195,7 +205,9 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
     add_ages(draft)
     numbers = add_numbers(draft, owner, target)
     add_weekdays(draft)
-    measure, order, group = None, None, False
+    measure: tuple[Function, ColumnReference | None] | None = None
+    order: ColumnReference | None = None
+    group = False
     high = intent.superlative is not None and intent.superlative.high
     groups = group_of(draft)
     if groups is None:
@@ -214,6 +226,8 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
     for one in draft.linked.links:
         if one.amount is None and not draft.used.issuperset(range(one.start, one.end)):
             add_condition(draft, one, target)
+    add_states(draft)
+    use_verbs(draft)
     add_years(draft)
     add_rank(draft, target)
     if not join_alternatives(draft):

@@ -51,24 +51,26 @@ def settings_of(folder: Path) -> dict[str, Any]:
 
 def refuse_unsayable(config: Mapping[str, Any], solve: str, heads: float) -> None:
     """Raises ``InputError`` for what the checkpoint's class has no slot for."""
-    kind, groups = str(config["model_type"]), int(config.get("num_key_value_heads", config["num_attention_heads"]))
+    kind, queries = str(config["model_type"]), int(config["num_attention_heads"])
+    groups = int(config.get("num_key_value_heads") or queries)
     if solve in ("bias", "affine") and kind not in BIASED:
         raise InputError(
             f"a checkpoint of {kind} has no bias in its feed-forward, which {solve} needs",
             where=solve,
             fix="choose squares",
         )
-    left = max(1, round(heads * groups))
-    if left < groups and kind == "llama":
-        width = int(config["hidden_size"])
-        queries = int(config["num_attention_heads"]) // groups * left
-        if width % queries:
-            fits = [f"{one}/{groups}" for one in range(1, groups) if width % (queries // left * one) == 0]
-            raise InputError(
-                f"a Llama of width {width} cannot have {queries} heads",
-                where=f"{heads:g} of {groups} groups",
-                fix=f"keep {' or '.join(fits) or 'all'} of them",
-            )
+    if queries % groups:
+        raise InputError(
+            f"{queries} heads cannot share {groups} groups of keys and values", fix="get the checkpoint anew"
+        )
+    width, each, left = int(config["hidden_size"]), queries // groups, max(1, round(heads * groups))
+    if left < groups and kind == "llama" and width % (each * left):
+        fits = [f"{one}/{groups}" for one in range(1, groups) if width % (each * one) == 0]
+        raise InputError(
+            f"a Llama of width {width} cannot have {each * left} heads",
+            where=f"{heads:g} of {groups} groups",
+            fix=f"keep {' or '.join(fits) or 'all'} of them",
+        )
 
 
 def write(

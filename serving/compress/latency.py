@@ -62,7 +62,7 @@ class LatencyTable:
             raise InputError(
                 f"no width of the feed-forward makes this model {target:g} times faster on this machine",
                 where=f"{multiple} channels: {most:.2f} times",
-                fix=f"ask for at most {int(most * 100) / 100:g}, or keep fewer --rows as well",
+                fix=f"ask for at most {int(100 * most + 1e-6) / 100:g}, or keep fewer --rows as well",
             )
         return found
 

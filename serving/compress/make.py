@@ -32,13 +32,14 @@ from . import calibration, card, export, reading, steps, vocabulary
 from .adapters import Carried
 from .budgets import equal
 from .latency import LatencyTable, latency_table
-from .pipeline import compress, survey_layers
+from .pipeline import compress
 from .plan import Forecast, forecast
 from .quantise import quantise
 from .recipes import Recipe
 from .recover import recover
 from .resume import KeptLayers
 from .strategies import strategy
+from .survey import survey_layers
 
 _log = logging.getLogger(__name__)
 
@@ -236,7 +237,7 @@ def _rows(
 
 def load(folder: Path) -> tuple[Any, Any]:
     """Tokenizer and model in fp32: sums over a text are kept in it, and few CPUs multiply in fewer bits. Raises
-    ``ModelError`` for a checkpoint that cannot be read, or whose weights hold numbers that are none."""
+    ``ModelError`` for a checkpoint that cannot be read, or whose weights are missing or no numbers."""
     import torch
 
     with quiet_transformers():
@@ -245,10 +246,18 @@ def load(folder: Path) -> tuple[Any, Any]:
         try:
             tokenizer = AutoTokenizer.from_pretrained(folder, **NO_CODE)
             stored = AutoConfig.from_pretrained(folder, **NO_CODE).dtype
-            safe = {**NO_CODE, "use_safetensors": True}
-            model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, **safe).eval()
+            safe = {**NO_CODE, "use_safetensors": True, "attn_implementation": "sdpa"}  # causal without a mask
+            model, told = AutoModelForCausalLM.from_pretrained(
+                folder, dtype=torch.float32, output_loading_info=True, **safe
+            )
         except Exception as error:  # the tokenizers library raises plain Exception
             raise ModelError(f"the model cannot be loaded ({first_line(error)})", where=str(folder)) from error
+    if missing := sorted(told["missing_keys"]):
+        raise ModelError(
+            f"the checkpoint lacks {len(missing)} of its weights",
+            where=f"{folder}, {missing[0]}",
+            fix="get the checkpoint anew",
+        )
     for name, weight in model.named_parameters():
         if not torch.isfinite(weight).all():
             raise ModelError(
@@ -257,7 +266,7 @@ def load(folder: Path) -> tuple[Any, Any]:
                 fix="get the checkpoint anew",
             )
     model.config.dtype = stored or torch.float32
-    return tokenizer, model
+    return tokenizer, model.eval()
 
 
 def digest(folder: Path) -> str:

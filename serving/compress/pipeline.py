@@ -46,8 +46,6 @@ class Cut:
     kind: Kind
     units: int
     """Columns of the consumer that stay."""
-    error: float
-    """Squared error of what the consumer adds, as a share of its own square, on the calibration text."""
 
 
 def compress(
@@ -72,22 +70,15 @@ def compress(
         made = torch.Generator().manual_seed(recipe.seed)
         windows = torch.randint(model.config.vocab_size, windows.shape, generator=made)
     plan = _groups(model.config, recipe, widths)
-    if kept is not None and all((done := kept.layer(number)) is not None for number in range(len(plan))):
-        for number, halves in enumerate(plan):  # stopped behind the last layer: no text is needed
-            done = kept.layer(number) or {}
-            for wanted in halves.values():
-                if wanted is not None:
-                    restore(model.model.layers[number], wanted[0], done)
-        fit_config(model)
-        return []
     stream = Stream(model, windows)
     dense = Stream(model, windows) if recipe.toward == "dense" and solve in ("squares", "affine") else None
+    finished = kept is not None and kept.layer(len(plan) - 1) is not None  # no text is needed any more
     cuts: list[Cut] = []
     for number, halves in enumerate(plan):
         progress("layers", number, len(plan))
         layer, done = model.model.layers[number], kept.layer(number) if kept else None
         for kind, wanted in halves.items():
-            if dense is not None:
+            if dense is not None and not finished:
                 dense.advance(dense.half(number, kind))
             if wanted is not None and done is None:
                 group, keep = wanted
@@ -97,7 +88,8 @@ def compress(
                 )
             elif wanted is not None and done is not None:
                 restore(layer, wanted[0], done)
-            stream.advance(stream.half(number, kind))
+            if not finished:
+                stream.advance(stream.half(number, kind))
         if kept is not None and done is None:
             kept.keep(number, tensors(layer, [wanted[0] for wanted in halves.values() if wanted]))
     progress("layers", len(plan), len(plan))
@@ -134,37 +126,6 @@ def cut_at_once(
     return cuts
 
 
-def survey_layers(
-    model: Any, windows: Any, recipe: Recipe, progress: Progress = lambda stage, done, total: None
-) -> list[budgets.Survey]:
-    """What the dense model says of each feed-forward on the calibration text, for budgets that differ by layer."""
-    import torch
-
-    chosen, found = strategy(recipe.strategy), []
-    stream = Stream(model, windows)
-    for group in groups(model.config, "ffn"):
-        progress("survey", group.layer, model.config.num_hidden_layers)
-        layer, before = model.model.layers[group.layer], stream.hidden.clone()
-        stream.advance(stream.half(group.layer, "kv"))
-        moments = moments_of(stream, layer, group, None)
-        scores = chosen.score(_weights(layer, group), moments, recipe.ridge)
-        stream.advance(stream.half(group.layer, "ffn"))
-        cosine = torch.nn.functional.cosine_similarity(before.float(), stream.hidden.float(), dim=-1).clamp(-1, 1)
-        turned = float(torch.arccos(cosine).mean()) / torch.pi
-        errors = _error_curve(layer, group, moments, recipe) if chosen.greedy else {}
-        found.append(budgets.Survey(scores.tolist(), turned, float(1 - cosine.mean()), errors))
-    return found
-
-
-def _error_curve(layer: Any, group: Group, moments: Moments, recipe: Recipe) -> dict[int, float]:
-    """The relative squared error of what the layer's half gives, by how many units stay."""
-    weight = layer.get_submodule(group.consumer).weight.detach().double()
-    whole = float((weight @ moments.second * weight).sum())
-    left = range(group.units, 0, -recipe.multiple)
-    _, errors = greedy(weight, add_damping(moments.second, recipe.ridge), group.columns, left[-1], step=recipe.multiple)
-    return {units: error / whole for units, error in zip(left, [0.0, *errors], strict=False)}
-
-
 def _groups(config: Any, recipe: Recipe, widths: Sequence[int] | None) -> list[dict[Kind, tuple[Group, int] | None]]:
     """The two halves of each layer in their order, each with its group and how many units stay; ``None``: all of
     them."""
@@ -197,7 +158,7 @@ def moments_of(stream: Stream, layer: Any, group: Group, dense: Stream | None) -
     return moments
 
 
-def _weights(layer: Any, group: Group) -> GroupWeights:
+def weights_of(layer: Any, group: Group) -> GroupWeights:
     producers = [layer.get_submodule(name).weight.detach() for name, _ in group.producers]
     return GroupWeights(layer.get_submodule(group.consumer).weight.detach(), producers, group.columns)
 
@@ -221,7 +182,7 @@ def _cut(
 def _cut_invertible(
     layer: Any, group: Group, keep: int, *, moments: Moments, recipe: Recipe, four_bits: bool, carry: Carry | None
 ) -> Cut:
-    chosen, weights = strategy(recipe.strategy), _weights(layer, group)
+    chosen, weights = strategy(recipe.strategy), weights_of(layer, group)
     if chosen.greedy:
         units, _ = greedy(weights.consumer, add_damping(moments.second, recipe.ridge), group.columns, keep)
     else:
@@ -238,18 +199,7 @@ def _cut_invertible(
     if carry is not None:
         carry(group, units, moments)
     slice_off(layer, group, units, weight, bias)
-    return Cut(group.layer, group.kind, len(columns), error_of(weight, bias, moments, columns, weights.consumer))
-
-
-def error_of(weight: Any, bias: Any | None, moments: Moments, columns: Any, dense: Any) -> float:
-    """The error of ``weight`` on ``columns`` beside ``dense`` on all, both on the same input."""
-    change = dense.double().clone()
-    change[:, columns] -= weight
-    dense, second = dense.double(), moments.second
-    lost = (change @ second * change).sum()
-    if bias is not None:
-        lost = lost - 2 * bias @ (change @ moments.mean) + bias @ bias
-    return float(lost / (dense @ second * dense).sum())
+    return Cut(group.layer, group.kind, len(columns))
 
 
 def tensors(layer: Any, cut: Sequence[Group]) -> dict[str, Any]:

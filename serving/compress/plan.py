@@ -18,11 +18,16 @@ from .budgets import equal, uniform
 from .export import refuse_unsayable, settings_of
 from .recipes import Recipe, fitting
 from .strategies import STRATEGIES, strategy
+from .survey import FEW
 
 ROUNDING = 30_000_000
 """What a column costs when it is rounded, in operations of a product."""
 SPARE = 1_000_000_000
 """Bytes of memory beside the weights, the hidden states and the moments of a matrix."""
+
+RISES = {(0.875, False): 0.20, (0.75, False): 0.51, (0.75, True): 0.30}
+"""By how much of itself the packaged model's perplexity rose, before recovery, by the share of the feed-forward that
+stayed and by whether widths differed by layer (``benchmarks/compression.py``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,8 @@ class Forecast:
     """Bytes that are needed at most."""
     minutes: float
     """On this machine, if nothing else runs."""
+    rise: float | None
+    """By how much of itself the packaged model's perplexity rose by the same; ``None`` where that was not measured."""
 
 
 def forecast(folder: Path, recipe: Recipe, cache: Path) -> Forecast:
@@ -79,6 +86,9 @@ def forecast(folder: Path, recipe: Recipe, cache: Path) -> Forecast:
     memory = 4 * copies * parameters + 4 * streams * tokens * wide + 6 * 8 * width * width + SPARE
     work = tokens * ((streams + 2) * 2 * parameters + 2 * layers * width * (width + wide))
     work += layers * (12 * width**3 + ROUNDING * width * (3 if recipe.recover else 1))
+    if recipe.by_layer:  # the survey: one more pass with its moments, and what each layer's cut costs is heard
+        work += tokens * (4 * parameters + 2 * layers * width * (width + wide))
+        work += layers * (FEW * recipe.length * parameters + 24 * width**3)
     found = Forecast(
         source=folder.name,
         width=width,
@@ -88,9 +98,19 @@ def forecast(folder: Path, recipe: Recipe, cache: Path) -> Forecast:
         bytes=width_of(config) * (parameters if recipe.by_layer else left),
         memory=memory,
         minutes=work / speed(wide, width) / 60 + recipe.recover,
+        rise=known_rise(recipe),
     )
     _refuse_too_large(found, cache)
     return found
+
+
+def known_rise(recipe: Recipe) -> float | None:
+    """What ``RISES`` says of just this, cut by the recipes' own strategy."""
+    plain = Recipe(keep=recipe.keep, by_layer=recipe.by_layer)
+    same = all(
+        getattr(recipe, name) == getattr(plain, name) for name in ("strategy", "solve", "block", "heads", "rows")
+    )
+    return RISES.get((recipe.keep, recipe.by_layer)) if same else None
 
 
 def smallest(folder: Path, bytes_: int) -> Recipe:

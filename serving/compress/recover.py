@@ -17,7 +17,7 @@ from typing import Any
 
 from ...errors import require
 from .recipes import Recipe
-from .stream import Stream
+from .stream import Stream, turn
 
 RATE, WARM_UP, SCALE = 1e-3, 0.05, 2.0
 """Peak learning rate, share of the time in which it rises, and what a change is multiplied by."""
@@ -62,7 +62,7 @@ def recover(
     turned = (
         turns(dense, windows[:SURVEYED].to(device)) if recipe.ranks == "importance" else [1.0] * len(_layers(model))
     )
-    adapted = _adapt(model, share_ranks(turned, recipe.rank), recipe.seed)
+    adapted = with_changes(model, share_ranks(turned, recipe.rank), recipe.seed)
     learnt = _train(adapted, dense, windows, seconds=60 * recipe.recover, kept=kept, progress=progress)
     merged = adapted.merge_and_unload()
     for parameter in merged.parameters():
@@ -84,15 +84,12 @@ def share_ranks(importance: Sequence[float], rank: int) -> list[int]:
 
 def turns(model: Any, windows: Any) -> list[float]:
     """The mean angle between what goes into each layer and what comes out, as a share of half a turn."""
-    import torch
-
     stream, found = Stream(model, windows), []
     for layer in range(len(_layers(model))):
         before = stream.hidden.clone()
         stream.advance(stream.half(layer, "kv"))
         stream.advance(stream.half(layer, "ffn"))
-        cosine = torch.nn.functional.cosine_similarity(before.float(), stream.hidden.float(), dim=-1).clamp(-1, 1)
-        found.append(float(torch.arccos(cosine).mean()) / torch.pi)
+        found.append(turn(before, stream.hidden)[0])
     return found
 
 
@@ -110,7 +107,8 @@ def _layers(model: Any) -> Any:
     return model.model.layers
 
 
-def _adapt(model: Any, ranks: Sequence[int], seed: int) -> Any:
+def with_changes(model: Any, ranks: Sequence[int], seed: int) -> Any:
+    """``model`` as peft's, with changes of low rank at every matrix of its layers, which are zero so far."""
     import torch
     from peft import LoraConfig, get_peft_model
 

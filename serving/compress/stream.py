@@ -61,6 +61,15 @@ class Stream:
             self.hidden[part] = after
 
 
+def turn(before: Any, after: Any) -> tuple[float, float]:
+    """How far a layer turns what goes through it ``[..., width]``: the mean angle, as a share of half a turn, and the
+    mean of one minus its cosine."""
+    import torch
+
+    cosine = torch.nn.functional.cosine_similarity(before.float(), after.float(), dim=-1).clamp(-1, 1)
+    return float(torch.arccos(cosine).mean()) / torch.pi, float(1 - cosine.mean())
+
+
 @contextmanager
 def watch(module: Any) -> Iterator[list[Any]]:
     """A list whose only element is what went into ``module`` last."""

@@ -72,6 +72,34 @@ def test_a_comparison_names_its_sides(question: str, sides: tuple[str, ...]):
     assert all(side in asked for side, asked in zip(sides, found, strict=True))
 
 
+@pytest.mark.parametrize(
+    ("question", "second"),
+    [
+        ("When does the bakers' lease end and what rent do they pay?", "What rent do the bakers pay?"),
+        ("When does the warden start and how much does he earn?", "How much does the warden earn?"),
+        ("How long is the tour and what does it cost?", "What does the tour cost?"),
+        ("Which baker brings the rolls and what do they charge?", "What do the baker charge?"),
+        ("Does a licence cost money and where do I get it?", "Where do I get the licence?"),
+    ],
+)
+def test_a_pronoun_of_the_second_part_means_the_thing_of_the_first(question: str, second: str):
+    assert parse(question).parts[1].text == second
+
+
+def test_a_contraction_is_no_name_and_takes_no_pronoun():
+    assert parse("How do I mend what I've torn, and who does it when I'm away?").names == ()
+    parts = parse("What do I do when I'm ill and who has to know it?").parts
+    assert all("I'm?" not in part.text and "know I" not in part.text for part in parts)
+
+
+def test_what_a_thing_costs_and_its_period_are_values():
+    assert (parse("What will a jar of honey cost?").kind, parse("What will a jar of honey cost?").unit) == (
+        "value",
+        "money",
+    )
+    assert parse("What is the cancellation period of the gym?").kind == "duration"
+
+
 def test_deciding_words_are_kept_apart_from_the_subject():
     asked = parse("What is the maximum load in 2021?")
     assert [(sign.group, sign.side) for sign in asked.deciding] == [("extreme", "maximum"), ("year", "2021")]

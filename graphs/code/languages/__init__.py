@@ -14,7 +14,7 @@ from ..resolution.program import Program
 from ..resolution.values import Unit
 from .language import Language
 
-__all__ = ["LANGUAGES", "Language", "family_of", "is_read", "language_of", "programs"]
+__all__ = ["LANGUAGES", "SUFFIXES", "Language", "family_of", "is_read", "language_of", "programs"]
 
 LANGUAGES = Registry(
     "language",
@@ -60,6 +60,7 @@ _FILES = {
 }
 """Media type and suffixes of a language, which are known without importing it."""
 _BY_SUFFIX = {f".{suffix}": name for name, (_, suffixes) in _FILES.items() for suffix in suffixes.split()}
+SUFFIXES = tuple(_BY_SUFFIX)
 _OF_SCRIPTS = "Python"
 """The only language that a file without a suffix is read in."""
 

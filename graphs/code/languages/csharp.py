@@ -13,6 +13,7 @@ from ..trees.read import read_tree
 from ..trees.syntax import ParameterSyntax, Rule, Syntax
 from .language import Language
 from .packages import naming
+from .tests import CSHARP_TESTS
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -52,10 +53,21 @@ def _method(walker: TreeWalker, node: Node) -> Expression:
     static = any(child.type == "modifier" and walker.text(child) == "static" for child in node.children)
     name = walker.field(node, "name")
     body = node.child_by_field_name("body")
-    scopes.define_function(walker, node, rules.key(name), returns=returns, flags=("static",) if static else ())
+    index = scopes.define_function(walker, node, rules.key(name), returns=returns, flags=("static",) if static else ())
+    walker.facts.symbols[index].decorators = _attributes(walker, node)
     if body is None:
         walker.children(node, skip=("parameter_list", "attribute_list"))
     return "*"
+
+
+def _attributes(walker: TreeWalker, node: Node) -> tuple[str, ...]:
+    """``[Fact, Trait("a", "b")]``"""
+    lists = [child for child in node.named_children if child.type == "attribute_list"]
+    found = [walker.field(each, "name") for one in lists for each in one.named_children if each.type == "attribute"]
+    return tuple(name for name in found if name and name.rpartition(".")[2] not in _OWN_ATTRIBUTES)
+
+
+_OWN_ATTRIBUTES = frozenset(["Obsolete", "MethodImpl", "Pure", "Conditional", "DebuggerStepThrough", "SuppressMessage"])
 
 
 def _variables(walker: TreeWalker, node: Node) -> Expression:
@@ -211,4 +223,5 @@ CSHARP = Language(
     "csharp",
     partial(read_tree, _SYNTAX),
     naming(BUILTINS, COMMON),
+    tests=CSHARP_TESTS,
 )

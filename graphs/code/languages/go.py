@@ -18,6 +18,7 @@ from ..trees.read import read_tree
 from ..trees.syntax import ParameterSyntax, Rule, Syntax
 from ..trees.walker import SIGNATURE
 from .language import Language
+from .tests import GO_TESTS
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -380,4 +381,5 @@ GO = Language(
     "go",
     partial(read_tree, _SYNTAX),
     Naming(_source, builtins=BUILTINS, common=COMMON, beside=_beside, grouped=True, structural=True),
+    tests=GO_TESTS,
 )

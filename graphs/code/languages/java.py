@@ -13,6 +13,7 @@ from ..trees.read import read_tree
 from ..trees.syntax import ParameterSyntax, Rule, Syntax
 from .language import Language
 from .packages import naming
+from .tests import JAVA_TESTS
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -308,4 +309,5 @@ JAVA = Language(
     "java",
     partial(read_tree, _SYNTAX),
     naming(BUILTINS, COMMON),
+    tests=JAVA_TESTS,
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..facts import Facts
 from ..resolution.naming import Naming
+from .tests import Tests
 
 
 def _no_options(text: str) -> Sequence[ProgramOption]:
@@ -46,6 +47,8 @@ class Language:
     """Whether nothing is known of what its files call, import and inherit."""
     exceptions: frozenset[str] = frozenset()
     """Names of the language's own exceptions."""
+    tests: Tests | None = None
+    """How its tests are told from other code; ``None`` where they are not."""
 
     @property
     def reads_options(self) -> bool:

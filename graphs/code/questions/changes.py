@@ -125,7 +125,8 @@ def changes_since(connection: Connection, revision: str) -> Changes:
                 unread += int(before)
                 continue
             if path not in files:
-                removed.append(path)
+                # What is still there was only never read, as hidden files are.
+                removed += [] if (top / path).exists() else [path]
                 continue
             source = files[path]
             earlier = mask(before or "", "text/x-python")[0]  # as the library does with what it stores

@@ -14,11 +14,12 @@ from ....corpus.texts import documents_holding, named_text, texts_with
 from ..facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD
 from ..languages import family_of, language_of
 from ..left_out import lines_left_out
-from ..resolution.incomplete import COMPUTED_BASE, COMPUTED_IMPORT
-from ..resolution.values import OUTSIDE, is_test
+from ..resolution.incomplete import COMPUTED_BASE, COMPUTED_IMPORT, UNKNOWN_RAISE
+from ..resolution.values import OUTSIDE
 from ..storage import exports, mentioning
-from ..symbols import Symbol
+from ..symbols import Symbol, is_of_tests
 from ..unread import doubts_beyond
+from .tested import tests_among
 
 _SHOWN = 3
 """Places that are named; the others are counted."""
@@ -46,7 +47,7 @@ def doubts(connection: Connection, item: Symbol, *, unused: bool = False) -> tup
     ]
     sentences = [sentence for sentence in found if sentence]
     beyond = doubts_beyond(connection, name) if unused else ()
-    return (*sentences, *kept, *_unread(connection, item), *beyond, *_run_by_others(item), *unseen(item))
+    return (*sentences, *kept, *_unread(connection, item), *beyond, *_run_by_others(connection, item), *unseen(item))
 
 
 def doubts_of_name(connection: Connection, item: Symbol, *, unused: bool = True) -> tuple[str, ...]:
@@ -116,7 +117,7 @@ _NOT_SHOWN = """g.name NOT LIKE ':%' AND g.name NOT LIKE '.%' AND NOT EXISTS (SE
     JOIN code_names t ON t.id = e.target WHERE e.source = g.source AND e.type = 'CALLS' AND e.line = g.line
     AND t.name = 'external:*.' || g.name)"""
 """Calls that are no rows of their own, by the name of a method."""
-_WHAT = {"": "call", COMPUTED_IMPORT: "import", COMPUTED_BASE: "base"}
+_WHAT = {"": "call", COMPUTED_IMPORT: "import", COMPUTED_BASE: "base", UNKNOWN_RAISE: "raise"}
 
 
 def doubts_of_file(connection: Connection, item: Symbol) -> tuple[str, ...]:
@@ -132,9 +133,10 @@ def doubts_of_cycles(connection: Connection) -> tuple[str, ...]:
 
 
 def doubts_of_library(connection: Connection) -> tuple[str, ...]:
-    """Doubts about all code: the files that could not be read whole."""
+    """Doubts about all code that more is read of than its definitions: the files that could not be read whole."""
     query = "SELECT path, error_line, error FROM code_files WHERE error != '' ORDER BY path"
-    files = list(map(_not_whole, connection.execute(query)))
+    rows = [row for row in connection.execute(query) if not language_of(row[0]).definitions_only]
+    files = list(map(_not_whole, rows))
     more = len(files) - _SHOWN
     return (*files[:_SHOWN], *((f"{more} more files could not be read whole",) if more > 0 else ()))
 
@@ -213,7 +215,7 @@ def _kept_by_decorators(connection: Connection, item: Symbol) -> Iterator[str]:
     query = "SELECT decorators FROM code_nodes JOIN code_names USING (id) WHERE name = ?"
     for (names,) in connection.execute(query, (item.id,)):
         for name in names.split():
-            if name.rpartition(".")[2] not in _HARMLESS:
+            if name.rpartition(".")[2].lower() not in _HARMLESS:
                 yield f"{name.removeprefix('*.')} decorates it and may keep it"
 
 
@@ -221,7 +223,7 @@ _HARMLESS = frozenset(
     """
     property cached_property setter getter deleter staticmethod classmethod abstractmethod abstractproperty overload
     override final wraps lru_cache cache contextmanager asynccontextmanager dataclass total_ordering unique
-    runtime_checkable deprecated singledispatch singledispatchmethod
+    runtime_checkable deprecated singledispatch singledispatchmethod suppresswarnings safevarargs functionalinterface
     """.split()  # noqa: SIM905
 )
 """Decorators of the standard library that keep nothing from which a function would be called later."""
@@ -252,7 +254,10 @@ def _texts(connection: Connection, name: str) -> Iterator[_Place]:
 
 def _unread(connection: Connection, item: Symbol) -> Iterator[str]:
     query = "SELECT document_id, path, error_line, error FROM code_files WHERE error != '' ORDER BY path"
+    family = family_of(item.file) if item.document else ""
     for document, path, line, reason in connection.execute(query):
+        if family and family_of(path) != family:
+            continue  # no name of one language means anything of another
         left_out, name = lines_left_out(reason), _last(item)
         held = documents_holding(connection, [document], name)
         if held and (not left_out or _stands_in(connection, document, name, left_out)):
@@ -265,6 +270,7 @@ def _stands_in(connection: Connection, document: int, name: str, lines: Sequence
     return any(name in line for each in lines for line in text[each.start - 1 : each.stop - 1])
 
 
-def _run_by_others(item: Symbol) -> Iterator[str]:
-    if is_test(item.id) and item.name.lower().startswith(("test", "setup", "teardown")):
+def _run_by_others(connection: Connection, item: Symbol) -> Iterator[str]:
+    prepares = is_of_tests(item) and item.name.lower().startswith(("setup", "teardown"))
+    if prepares or tests_among(connection, [item]):
         yield "a test runner calls it"

@@ -12,8 +12,8 @@ from sqlite3 import Connection
 from ....corpus.texts import documents_holding, texts_named
 from ....errors import NotFoundError
 from ..index import CodeGraph
-from ..resolution.values import OUTSIDE, is_test
-from ..symbols import COLUMNS, Symbol, find, symbol
+from ..resolution.values import OUTSIDE
+from ..symbols import COLUMNS, Symbol, find, is_of_tests, symbol
 from .code_texts import code_documents, code_texts
 from .doubts import doubts_of_library
 from .verbs import WHOLE, CodeAnswer, CodeRow
@@ -29,7 +29,7 @@ _QUERY = "MATCH (n) WHERE n.name = 'main' OR n.file_path ENDS WITH '__main__.py'
 def entry_points(graph: CodeGraph) -> list[CodeAnswer]:
     connection = graph.store.connection
     found = [*_scripts(connection), *_mains(connection), *_by_decorator(connection)]
-    rows = {(row.symbol.id, row.note): row for row in found if not is_test(row.symbol.id)}
+    rows = {(row.symbol.id, row.note): row for row in found if not is_of_tests(row.symbol)}
     unseen = doubts_of_library(connection)
     return [CodeAnswer("entry points", WHOLE, tuple(rows.values()), _QUERY, doubts=unseen)]
 

@@ -10,8 +10,7 @@ from sqlite3 import Connection
 from ....corpus.texts import texts_with
 from ..facts import CLASS, MODULE
 from ..index import CodeGraph
-from ..resolution.values import is_test
-from ..symbols import Symbol
+from ..symbols import Symbol, is_of_tests
 from . import verbs
 from .changes import last_change
 from .impact import effects
@@ -32,7 +31,7 @@ def explain(graph: CodeGraph, name: str) -> list[CodeAnswer]:
     members = verbs.members(graph, item.id)[:1] if item.label in (CLASS, MODULE) else []
     above = verbs.superclasses(graph, item.id)[:1] if item.label == CLASS else []
     users = [
-        replace(one, rows=tuple(row for row in one.rows if not is_test(row.symbol.id)))
+        replace(one, rows=tuple(row for row in one.rows if not is_of_tests(row.symbol)))
         for one in (verbs.references if item.label != "METHOD" else verbs.callers)(graph, item.id)[:1]
     ]
     sections = [*above, *members, *users, *verbs.callees(graph, item.id)[:1], effects(graph, item, [item], 1)[1]]

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from sqlite3 import Connection
 
-from ..facts import CLASS, FUNCTION, METHOD, MODULE
+from ..facts import CLASS, MODULE
 from ..index import CodeGraph
-from ..resolution.values import is_test
-from ..symbols import Symbol, find, without_tests
+from ..symbols import Symbol, find, is_of_tests, without_tests
 from .doubts import doubts
 from .reach import CALLERS, cypher, reach
+from .tested import doubts_of_tests, tests_among
 from .verbs import WHOLE, CodeAnswer, CodeRow
 
 _USERS = (*CALLERS, "<USES", "<INHERITS", "<OVERRIDES")
@@ -30,7 +30,7 @@ def impact(graph: CodeGraph, name: str, depth: int) -> list[CodeAnswer]:
     found = without_tests(find(graph.store.connection, name))[:_MEANT]
     both = [effects(graph, item, [item], depth) for item in found]
     # What the graph cannot see is said once.
-    return [answer for code, runs in both for answer in (code, replace(runs, doubts=()))]
+    return [answer for code, runs in both for answer in (code, _without(runs, code.doubts))]
 
 
 def reaching_tests(graph: CodeGraph, name: str) -> list[CodeAnswer]:
@@ -47,20 +47,23 @@ def effects(graph: CodeGraph, subject: Symbol, changed: Sequence[Symbol], depth:
     whole = [item.id for item in changed if item.label in (CLASS, MODULE)]
     starts |= {row.symbol.id for row in reach(connection, whole, _PARTS)} if whole else set()
     rows = reach(connection, sorted(starts), _USERS, _DEEPEST_TEST)
-    near = [row for row in rows if not is_test(row.symbol.id)]
+    tests = tests_among(connection, (row.symbol for row in rows))
+    near = [row for row in rows if row.symbol.id not in tests and not is_of_tests(row.symbol)]
     code = tuple(_flat(row) for row in near if row.distance <= depth)
     further = len(near) - len(code)
     steps = "1 step" if depth == 1 else f"{depth} steps"
     notes = (f"{further} more are further than {steps} away.",) if further else ()
-    runs = tuple(_flat(row) for row in rows if _is_test_itself(row))
+    # What inherits from something is told for itself where it uses it.
+    runs = tuple(_flat(row) for row in rows if row.symbol.id in tests and row.edge != "INHERITS")
     query = cypher(subject, _USERS, depth) if subject.id else ""
     unseen = _doubts(connection, [subject] if subject.document else changed, rows)
+    untold = () if runs else doubts_of_tests(connection, [subject] if subject.document else changed)
     files = list(dict.fromkeys(row.symbol.file for row in runs))
     more = f" and {len(files) - _FILES} more files" if len(files) > _FILES else ""
     to_run = (f"To run: {' '.join(files[:_FILES])}{more}",) if files else ()
     return [
         CodeAnswer("affected definitions", subject, code, query, notes=notes, doubts=unseen),
-        CodeAnswer("tests", subject, runs, query, notes=to_run, doubts=unseen),
+        CodeAnswer("tests", subject, runs, query, notes=to_run, doubts=(*unseen, *untold)),
     ]
 
 
@@ -77,12 +80,9 @@ def _flat(row: CodeRow) -> CodeRow:
     return replace(row, via="", note=f"{row.distance} steps, through {through}" if row.distance > 1 else "")
 
 
-def _is_test_itself(row: CodeRow) -> bool:
-    """A function that a runner of tests would collect, or a class of such that uses it for all of them; no helper."""
-    item = row.symbol
-    if item.label == CLASS:
-        return is_test(item.id) and item.name.startswith("Test") and row.edge != "INHERITS"
-    return is_test(item.id) and item.label in (FUNCTION, METHOD) and item.name.startswith("test")
+def _without(answer: CodeAnswer, said: Sequence[str]) -> CodeAnswer:
+    """The answer without the doubts that another one has said."""
+    return replace(answer, doubts=tuple(doubt for doubt in answer.doubts if doubt not in said))
 
 
 def whole(changed: Iterable[Symbol]) -> Symbol:

@@ -7,9 +7,10 @@ from sqlite3 import Connection
 
 from ..facts import CLASS, METHOD
 from ..index import CodeGraph
-from ..resolution.values import is_test
+from ..languages import language_of
 from ..symbols import COLUMNS, Symbol, find, symbol
 from .doubts import doubts_below
+from .method_sets import by_method_set, is_abstract, rows_of
 from .reach import cypher, reach
 from .verbs import CodeAnswer, CodeRow, likeliest_first
 
@@ -26,9 +27,10 @@ def implementors(graph: CodeGraph, name: str) -> list[CodeAnswer]:
 
 def _answer(connection: Connection, item: Symbol) -> CodeAnswer:
     edges = ("<OVERRIDES",) if item.label == METHOD else ("<INHERITS",)
-    rows = reach(connection, [item.id], edges)
+    rows = [row for row in reach(connection, [item.id], edges) if not is_abstract(connection, row.symbol)]
     known = {row.symbol.id for row in rows} | {item.id}
-    rows += [row for row in _structural(connection, item) if row.symbol.id not in known]
+    structural = by_method_set if item.document and language_of(item.file).naming.structural else _structural
+    rows += [row for row in structural(connection, item) if row.symbol.id not in known]
     unseen = doubts_below(connection, item, unused=not rows)
     return CodeAnswer("implementors", item, tuple(rows), cypher(item, edges, 8), doubts=unseen)
 
@@ -47,15 +49,4 @@ def _structural(connection: Connection, item: Symbol) -> list[CodeRow]:
         WHERE e.type = 'HAS_METHOD' AND m.last IN ({marks})
         GROUP BY e.source HAVING count(DISTINCT m.last) = ?)"""  # noqa: S608
     found = [symbol(row) for row in connection.execute(query, (*sorted(wanted), len(wanted)))]
-    return [
-        CodeRow(
-            one,
-            "INHERITS",
-            "inferred",
-            line=one.line,
-            lines=(one.line,),
-            document=one.document,
-            note="has all of its methods",
-        )
-        for one in sorted(found, key=lambda one: (is_test(one.id), one.id))
-    ]
+    return rows_of(found, "INHERITS", "has all of its methods")

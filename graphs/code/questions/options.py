@@ -9,7 +9,7 @@ from ....corpus.texts import documents_holding
 from ..index import CodeGraph
 from ..languages import LANGUAGES
 from ..languages.language import ENVIRONMENT, OPTION, SETTING, ProgramOption
-from ..resolution.values import is_test
+from ..symbols import is_of_tests
 from .code_texts import CodeText, code_documents, code_texts
 from .doubts import doubts_of_library
 from .verbs import WHOLE, CodeAnswer, CodeRow
@@ -48,7 +48,7 @@ def read_options(connection: Connection) -> Iterator[tuple[CodeText, ProgramOpti
     documents = code_documents(connection)
     holding = {each for word in _WORDS for each in documents_holding(connection, documents, word)}
     for source in code_texts(connection, holding):
-        if not is_test(source.symbols[0].id):
+        if not is_of_tests(source.symbols[0]):
             yield from ((source, option) for option in source.language.options(source.text))
 
 

@@ -13,8 +13,7 @@ from sqlite3 import Connection
 from ....corpus.tokens import tokens
 from ...pagerank import edges, personalised_pagerank
 from ..index import CodeGraph
-from ..resolution.values import is_test
-from ..symbols import COLUMNS, Symbol, symbol
+from ..symbols import COLUMNS, Symbol, is_of_tests, symbol
 from .verbs import WHOLE, CodeAnswer, CodeRow
 
 _DAMPING = 0.85
@@ -67,7 +66,7 @@ def _by_rank(connection: Connection) -> list[tuple[Symbol, float]]:
     import numpy as np
 
     query = f"SELECT {COLUMNS} WHERE d.label = 'MODULE' ORDER BY n.name"
-    modules = [item for row in connection.execute(query) if not is_test((item := symbol(row)).id)]
+    modules = [item for row in connection.execute(query) if not is_of_tests(item := symbol(row))]
     if not modules:
         return []
     place = {item.document: number for number, item in enumerate(modules)}

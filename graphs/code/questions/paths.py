@@ -9,15 +9,13 @@ from sqlite3 import Connection
 from ..facts import CLASS, METHOD
 from ..index import CodeGraph
 from ..languages import language_of
-from ..resolution.values import OUTSIDE, is_test
-from ..symbols import Symbol, find, without_tests
+from ..resolution.values import OUTSIDE
+from ..symbols import Symbol, find, is_of_tests, without_tests
 from .doubts import doubts
 from .reach import CALLEES, CALLERS, node, reach
 from .verbs import CodeAnswer, CodeRow
 
-_DISPATCHED = (*CALLEES, "<OVERRIDES")
-"""A call of a method may arrive at one that overrides it."""
-_AROUND = (*_DISPATCHED, ">USES", ">CONTAINS")
+_AROUND = (*CALLEES, ">USES", ">CONTAINS")
 """What may lead on where no call is seen: a function that is passed on, or one that is defined inside."""
 _Search = Callable[[CodeGraph, Sequence[Symbol], Sequence[Symbol], Sequence[str]], list[CodeRow]]
 _MEANT = 4
@@ -42,7 +40,13 @@ def path(graph: CodeGraph, start: str, end: str) -> list[CodeAnswer]:
 
 
 def _run_by(connection: Connection, item: Symbol) -> list[Symbol]:
-    """It, and the constructors of a class, since they are what a call of a class runs."""
+    """It, and the constructors of a class, since they are what a call of a class runs; of a method that calls nothing
+    itself, such as that of an interface, those that stand in for it.
+
+    Further on no override is stepped to: an edge CALLS leads to each that a call can arrive at, and a call of
+    ``super`` arrives at one alone."""
+    if item.label == METHOD and not reach(connection, [item.id], CALLEES, 1):
+        return [item, *(row.symbol for row in reach(connection, [item.id], ("<OVERRIDES",)))]
     if item.label != CLASS:
         return [item]
     names = {item.name if name == "." else name for name in language_of(item.file).naming.constructors}
@@ -70,16 +74,13 @@ def _with_bridge(
     """A way with one step that only the name of a method tells: a call on an object of unknown type. Names that objects
     of Python itself have, such as ``send``, tell nothing."""
     there = {row.symbol.id: row for row in reach(graph.store.connection, [item.id for item in starts], edges)}
-    back = {
-        row.symbol.id: row
-        for row in reach(graph.store.connection, [item.id for item in ends], (*CALLERS, ">OVERRIDES"))
-    }
+    back = {row.symbol.id: row for row in reach(graph.store.connection, [item.id for item in ends], CALLERS)}
     methods = [(row.distance, row.symbol) for row in back.values()] + [(0, item) for item in ends]
     bridges = [
         (call.distance + left, item.id, call, item)
         for left, item in methods
         if item.label == METHOD and item.name not in language_of(item.file).naming.common
-        if (call := there.get(f"{OUTSIDE}*.{item.name}")) is not None and not is_test(item.id)
+        if (call := there.get(f"{OUTSIDE}*.{item.name}")) is not None and not is_of_tests(item)
     ]
     if not bridges:
         return []
@@ -117,8 +118,7 @@ def _cypher(start: Symbol, end: Symbol) -> str:
 
 _WAYS: tuple[tuple[Sequence[str], _Search, tuple[str, ...]], ...] = (
     (CALLEES, _shortest, ()),
-    (_DISPATCHED, _shortest, ()),
-    (_DISPATCHED, _with_bridge, (_BY_NAME,)),
+    (CALLEES, _with_bridge, (_BY_NAME,)),
     (_AROUND, _shortest, (_NOT_ALL_CALLS,)),
 )
 """The surest first: edges, how they are followed, and what is to be said of the steps."""

@@ -8,13 +8,13 @@ from dataclasses import replace
 from sqlite3 import Connection
 
 from ....errors import NotFoundError
-from ..facts import CLASS, EXTERNAL
+from ..facts import CLASS, EXTERNAL, MODULE
 from ..index import CodeGraph
 from ..languages import LANGUAGES
 from ..resolution.incomplete import UNKNOWN_RAISE
-from ..resolution.values import OUTSIDE, is_test
-from ..symbols import Symbol, find
-from .doubts import doubts_of_raises
+from ..resolution.values import OUTSIDE
+from ..symbols import Symbol, find, is_of_tests
+from .doubts import doubts_inside, doubts_of_raises
 from .reach import cypher, reach
 from .verbs import CodeAnswer, CodeRow, likeliest_first
 
@@ -42,6 +42,30 @@ def raises(graph: CodeGraph, name: str) -> list[CodeAnswer]:
     return [answer for one in raised for answer in (one, _handlers(connection, one.symbol))]
 
 
+def raised_by(graph: CodeGraph, name: str) -> list[CodeAnswer]:
+    """The exceptions that each symbol of that name raises itself. Raises ``NotFoundError``."""
+    connection = graph.store.connection
+    found = [item for item in find(connection, name) if item.document]
+    return likeliest_first(_raised_by(connection, item) for item in found[:_MEANT])
+
+
+def _raised_by(connection: Connection, item: Symbol) -> CodeAnswer:
+    within = [item.id]
+    if item.label in (CLASS, MODULE):
+        within += [row.symbol.id for row in reach(connection, within, (">CONTAINS", ">HAS_METHOD"))]
+    rows = [_sure(row) for row in reach(connection, within, (">RAISES",), 1, enters=lambda row: False)]
+    unknown = doubts_inside(connection, item, UNKNOWN_RAISE)
+    notes = ("What it calls may raise others.",) if rows else ()
+    return CodeAnswer(
+        "raised exceptions", item, tuple(rows), cypher(item, (">RAISES",), 1), notes=notes, doubts=unknown
+    )
+
+
+def _sure(row: CodeRow) -> CodeRow:
+    """That a class lies outside the library makes its name no less sure."""
+    return replace(row, via="", resolution="exact" if row.resolution == "unknown" else row.resolution)
+
+
 def _is_exception(connection: Connection, item: Symbol) -> bool:
     """The answer about a name outside the library: whether something raises, catches or extends it."""
     return bool(reach(connection, [item.id], ("<RAISES", "<CATCHES", "<INHERITS"), 1))
@@ -65,8 +89,6 @@ def _rows(connection: Connection, asked: Symbol, others: Sequence[Symbol], edge:
     found = []
     for item in (asked, *others):
         note = "" if item.id == asked.id else f"{verb} {item.name}"
-        for row in reach(connection, [item.id], (edge,), 1, enters=lambda row: False):
-            # That a class lies outside the library makes its name no less sure.
-            sure = "exact" if row.resolution == "unknown" else row.resolution
-            found.append(replace(row, note=note, distance=1, via="", resolution=sure))
-    return tuple(sorted(found, key=lambda row: (row.note != "", is_test(row.symbol.id), row.symbol.id)))
+        rows = reach(connection, [item.id], (edge,), 1, enters=lambda row: False)
+        found += [replace(_sure(row), note=note, distance=1) for row in rows]
+    return tuple(sorted(found, key=lambda row: (row.note != "", is_of_tests(row.symbol), row.symbol.id)))

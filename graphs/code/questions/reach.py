@@ -11,8 +11,8 @@ from dataclasses import replace
 from sqlite3 import Connection
 
 from ..index import CodeGraph
-from ..resolution.values import OUTSIDE, is_test
-from ..symbols import COLUMNS, Symbol, find, symbol
+from ..resolution.values import OUTSIDE
+from ..symbols import COLUMNS, Symbol, find, is_of_tests, symbol
 from .doubts import doubts, doubts_inside
 from .verbs import CodeAnswer, CodeRow, callees, callers, cypher_string, likeliest_first
 
@@ -68,7 +68,7 @@ def reach(
             known = rows.get(row.symbol.id)
             if row.symbol.id not in seen and (known is None or sure < known.resolution):
                 rows[row.symbol.id] = replace(row, distance=distance, resolution=sure)
-        found += sorted(rows.values(), key=lambda row: (row.resolution, is_test(row.symbol.id), row.symbol.id))
+        found += sorted(rows.values(), key=lambda row: (row.resolution, is_of_tests(row.symbol), row.symbol.id))
         seen |= rows.keys()
         level = {row.symbol.id: row.resolution for row in rows.values() if enters(row)}
         if not level or len(found) >= MOST:

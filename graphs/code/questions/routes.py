@@ -8,8 +8,8 @@ from dataclasses import replace
 from sqlite3 import Connection
 
 from ..index import CodeGraph
-from ..resolution.values import ROUTE_ID, is_test
-from ..symbols import COLUMNS, symbol
+from ..resolution.values import ROUTE_ID
+from ..symbols import COLUMNS, is_of_tests, symbol
 from .doubts import doubts_of_library
 from .verbs import WHOLE, CodeAnswer, CodeRow
 
@@ -25,7 +25,7 @@ _QUERY = "MATCH (r:ROUTE)-[:ROUTES]->(h) RETURN r.name AS route, h.id AS handler
 def routes(graph: CodeGraph, path: str) -> list[CodeAnswer]:
     """All, or those that a request of ``path`` (``/users/5``, ``GET /users``) may reach."""
     connection = graph.store.connection
-    rows = sorted(_rows(connection), key=lambda row: (is_test(row.symbol.id), row.note.partition(" ")[2], row.note))
+    rows = sorted(_rows(connection), key=lambda row: (is_of_tests(row.symbol), row.note.partition(" ")[2], row.note))
     found = _routes_to(rows, path.strip()) if path.strip() else rows
     subject = replace(WHOLE, name=path.strip()) if path.strip() else WHOLE
     known = (f"{len(rows)} routes are known.",) if rows and not found else ()

@@ -16,8 +16,9 @@ from sqlite3 import Connection
 
 from ....corpus.texts import all_texts
 from ..index import CodeGraph
-from ..resolution.values import OUTSIDE, is_test
-from ..symbols import COLUMNS, Symbol, symbol
+from ..languages import language_of
+from ..resolution.values import OUTSIDE
+from ..symbols import COLUMNS, Symbol, is_of_tests, symbol
 from .verbs import WHOLE, CodeAnswer, CodeRow
 
 _LABELS = ("FUNCTION", "METHOD", "CLASS")
@@ -69,8 +70,30 @@ def _without_use(connection: Connection) -> Iterator[tuple[Symbol, str]]:
         AND f.path NOT LIKE '%.pyi' """  # noqa: S608
     for decorators, *row in connection.execute(query, _LABELS):
         item = symbol(tuple(row))
-        if not is_test(item.id) and not (item.name.startswith("__") and item.name.endswith("__")):
+        if not is_of_tests(item) and not _is_run_by_the_language(item):
             yield item, str(decorators)
+
+
+def _is_run_by_the_language(item: Symbol) -> bool:
+    pattern = _RUN_BY_THE_LANGUAGE.get(language_of(item.file).family)
+    return pattern is not None and pattern.fullmatch(item.name) is not None
+
+
+_RUN_BY_THE_LANGUAGE = {
+    "python": re.compile(r"__\w+__|_[a-z]\w*_"),
+    "php": re.compile(r"__\w+"),
+    "ruby": re.compile(
+        r"initialize\w*|method_missing|respond_to_missing\?|inherited|included|extended|prepended|method_added|"
+        r"const_missing|coerce|to_\w+|each|hash|inspect|call|\W+"
+    ),
+    "javascript": re.compile(r"constructor|toJSON|toString|valueOf|\w+Callback|\[.*"),
+    "go": re.compile(r"init|main|String|GoString|Error|Unwrap|(?:Unm|M)arshal\w+|Scan|Value"),
+    "rust": re.compile(r"main|drop|fmt|next|poll|from|deref|deref_mut|index|clone|eq|hash"),
+    "java": re.compile(r"main|toString|hashCode|equals|compareTo|finalize|(?:read|write)(?:Object|Replace|Resolve)"),
+    "csharp": re.compile(r"Main|Dispose(?:Async)?|ToString|Equals|GetHashCode|Finalize|Deconstruct"),
+    "c": re.compile(r"main|WinMain|DllMain|~\w+|operator.*"),
+}
+"""Names that a language or its runtime calls by itself, by family."""
 
 
 def _words(connection: Connection) -> _Words:
@@ -109,6 +132,8 @@ class _Reasons:
             return 1 + others, f"its name stands at {others} other place{'s' * (others != 1)}"
         if not any(part.startswith("_") for part in item.id.split(".")):
             return 1, "it is public: code outside this library may use it"
+        if item.label == "METHOD" and not item.name.startswith("_"):
+            return 1, "whoever is given an object of its class may call it"
         return 0, ""
 
     def _outer_base(self, item: Symbol) -> str:

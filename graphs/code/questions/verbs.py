@@ -15,8 +15,8 @@ from sqlite3 import Connection
 from ..facts import CLASS, EXTERNAL, FIELD, GLOBAL, METHOD
 from ..index import CodeGraph
 from ..resolution.incomplete import COMPUTED_BASE
-from ..resolution.values import INFERRED, OUTSIDE, is_test
-from ..symbols import COLUMNS, Symbol, find, symbol
+from ..resolution.values import INFERRED, OUTSIDE
+from ..symbols import COLUMNS, Symbol, find, is_of_tests, symbol
 from .doubts import doubts, doubts_below, doubts_inside, doubts_of_file
 
 USED_BY = ("CALLS", "USES", "IMPORTS", "INHERITS")
@@ -133,7 +133,7 @@ def _verb(
         ]
         if verb == "references" and item.label in (FIELD, GLOBAL):
             rows = _with_writes(connection, item, rows)
-        rows.sort(key=lambda row: (row.resolution, is_test(row.symbol.id), row.symbol.id, row.edge))
+        rows.sort(key=lambda row: (row.resolution, is_of_tests(row.symbol), row.symbol.id, row.edge))
         count = _count_unattributed(connection, item) if "CALLS" in incoming else 0
         query = _cypher(item, incoming, outgoing, transitive)
         answers.append(CodeAnswer(verb, item, tuple(rows), query, count))
@@ -165,7 +165,7 @@ def _doubts(connection: Connection, answer: CodeAnswer) -> tuple[str, ...]:
 def likeliest_first(answers: Iterable[CodeAnswer]) -> list[CodeAnswer]:
     """What the library defines, no test, and what the verb finds something for: that is what was meant."""
     return sorted(
-        answers, key=lambda answer: (answer.symbol.label == EXTERNAL, is_test(answer.symbol.id), not answer.rows)
+        answers, key=lambda answer: (answer.symbol.label == EXTERNAL, is_of_tests(answer.symbol), not answer.rows)
     )
 
 

@@ -127,3 +127,51 @@ def test_code_is_quoted_from_what_announces_it_though_a_line_deep_in_it_was_foun
     assert quote.startswith("Several conditions are combined by the bar:")
     assert "@halt(when=(after_delay(10) | after_rounds(5)))" in quote
     assert quote.endswith("raise Halted")
+
+
+STEPS = """# Buoy handbook
+
+## Resetting the buoy
+
+Tell the harbour office before you touch anything.
+
+1. Row out to the buoy.
+2. Hold the reset button of the buoy for ten seconds.
+3. Wait for the green lamp.
+4. Write a line into the log.
+
+Never do this at low tide.
+
+## Keeping the boats
+
+- Oars are oiled in March, with the linseed oil that stands in the shed, and hung up to dry for two days.
+- Ropes are washed with fresh water whenever they were in the sea, and coiled on the third peg from the door.
+- Anchors are painted red once a year so that they are seen on the ground of the harbour in clear water.
+- Sails are folded, never rolled, as the coating of the newer ones breaks at the edges otherwise.
+- Pumps are tried every Monday with a bucket of water; the strainer is emptied into the bin.
+- Lamps get new batteries in October and are left switched on for one night in the boathouse.
+- Flags are washed by hand.
+"""
+
+
+@pytest.fixture
+def ask_handbook(tmp_path: Path) -> Iterator[Callable]:
+    (tmp_path / "handbook.md").write_text(STEPS)
+    with Library(tmp_path / "library", embedder=HashEmbedder()) as library:
+        library.add(tmp_path / "handbook.md")
+        yield library.ask
+
+
+def test_steps_are_shown_whole_with_the_rules_around_them(ask_handbook: Callable):
+    quote = ask_handbook("How do I reset the buoy?").citations[0].quote
+    assert quote.startswith("Tell the harbour office")
+    assert "1. Row out" in quote
+    assert "4. Write a line into the log." in quote
+    assert quote.endswith("Never do this at low tide.")
+
+
+def test_of_a_long_list_of_bullets_the_one_that_was_chosen_is_shown_with_its_neighbours(ask_handbook: Callable):
+    answer = ask_handbook("Why should sails not get rolled by pirates?")
+    quote = next(one.quote for one in answer.citations if "Sails" in one.quote)
+    assert "Oars" not in quote
+    assert "Flags" not in quote

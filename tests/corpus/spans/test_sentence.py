@@ -17,6 +17,10 @@ def quotes(text: str, kind: str = "section") -> list[str]:
     ("text", "expected"),
     [
         ("It rained. It stopped.", ["It rained.", "It stopped."]),
+        ("Ask the desk (ext. 221). Be quick.", ["Ask the desk (ext. 221).", "Be quick."]),
+        ("Call tel. 0231 44 after max. 5 days. Wait.", ["Call tel. 0231 44 after max. 5 days.", "Wait."]),
+        ("Treffen Gruppe 4a (Nele), 12. Mai 2026", ["Treffen Gruppe 4a (Nele), 12. Mai 2026"]),
+        ("Büro (2. Stock) links. Klopfen.", ["Büro (2. Stock) links.", "Klopfen."]),
         ("Why? Because! Fine…", ["Why?", "Because!", "Fine…"]),
         ("Dr. Smith met Mrs. Jones. They left.", ["Dr. Smith met Mrs. Jones.", "They left."]),
         ("J. K. Rowling wrote it. He read it.", ["J. K. Rowling wrote it.", "He read it."]),

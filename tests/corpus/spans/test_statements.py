@@ -204,3 +204,26 @@ def test_rows_of_restructured_text_have_their_columns() -> None:
 def test_the_first_term_of_a_passage_governs_no_other_term():
     text = "--first <n>\n              (Keyword: first)\n\n       --second <n>\n              By default it is 100."
     assert governed(text)["By default it is 100."] == ["--second <n>"]
+
+
+def test_a_label_governs_its_own_line_alone():
+    text = "Included: towels, soap\nNot included: breakfast. It costs 9 euros.\nPets: none"
+    assert governed(text) == {
+        "Included: towels, soap": [],
+        "Not included: breakfast.": [],
+        "It costs 9 euros.": ["Not included:"],
+        "Pets: none": [],
+    }
+
+
+def test_a_label_further_on_in_a_line_ends_the_first():
+    assert governed("Tutor: Mr Ahn. Deputy: Mrs Ek, new. She is here.") == {
+        "Tutor: Mr Ahn.": [],
+        "Deputy: Mrs Ek, new.": [],
+        "She is here.": ["Deputy:"],
+    }
+
+
+def test_a_header_of_columns_in_what_a_program_prints_is_no_heading():
+    text = "Host          Up   Load\n=======================\nalba          3 d  0.20\n\nHosts are listed by name."
+    assert governed(text)["Hosts are listed by name."] == []

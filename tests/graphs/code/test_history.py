@@ -66,3 +66,26 @@ def test_history_is_asked_for_in_english(library: Library, question: str) -> Non
     answer = library.ask(question)
     assert "Ada" in answer.text
     assert "stock.py" in answer.text
+
+
+@needs_git
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What changed lately in shop/price.py?",
+        "What changed in price.py?",
+        "Who last changed shop/price.py?",
+        "When was shop/price.py last changed?",
+        "What is the history of shop/price.py?",
+    ],
+)
+def test_a_question_may_name_the_file_by_its_path(library: Library, question: str) -> None:
+    answer = library.ask(question)
+    assert answer.status == "rows"
+    assert "by Otto" in answer.text
+
+
+@needs_git
+def test_a_path_finds_the_module_of_its_file(library: Library) -> None:
+    assert told(library, "shop/price.py") == told(library, "price_of")
+    assert library.graph.verb("definition", "shop/stock.py")[0].symbol.id.endswith("stock")

@@ -14,6 +14,7 @@ from evidentia.graphs.code.questions.imports import cycles, importers
 from evidentia.graphs.code.questions.overview import overview
 from evidentia.graphs.code.questions.raises import raises
 from evidentia.graphs.code.questions.unused import find_unused
+from evidentia.graphs.code.questions.verbs import callers
 
 
 def ids(answer: Any) -> list[str]:
@@ -224,3 +225,35 @@ def test_a_page_about_a_symbol_has_its_sections_and_no_empty_one(workspace: Any)
     assert page[0].symbol.doc == "Do the least."
     assert ids(page[1]) == ["core.high"]
     assert [(row.symbol.id, row.line) for row in page[3].rows] == [("notes.md", 3)]
+
+
+_CALLED_FROM_OUTSIDE = {
+    "app/src/lib.rs": (
+        "struct _Timer { n: i32 }\n\n#[pymethods]\nimpl _Timer {\n    #[setter(_rate)]\n"
+        "    fn _set_rate(&mut self, n: i32) { self.n = n; }\n    #[getter]\n    fn _rate(&self) -> i32 { self.n }\n}\n\n"
+        "impl _Timer {\n    fn _lost_rust(&self) {}\n}\n"
+    ),
+    "app/php/Pool.php": (
+        "<?php\nclass Pool {\n  public function __destruct() {}\n  public function __get($n) { return 1; }\n"
+        "  private function _lost_php() {}\n}\n"
+    ),
+    "app/task.py": (
+        "class _Task:\n    def cancelling(self): pass\n    def _repr_html_(self): pass\n    def _lost_python(self): pass\n"
+        "_Task()\n"
+    ),
+}
+
+
+def test_what_a_runtime_calls_is_never_said_to_be_unused(workspace: Any):
+    sure, _ = find_unused(workspace.build(_CALLED_FROM_OUTSIDE))
+    assert {row.symbol.name for row in sure.rows} == {"_lost_rust", "_lost_php", "_lost_python"}
+
+
+def test_a_file_that_does_not_parse_says_nothing_about_another_language(workspace: Any):
+    files = {
+        "a.py": "def reset(): pass\n",
+        "b.sql": "CREATE TABLE reset (((\n",
+        "c.go": "package c\nfunc reset( {\n",
+    }
+    (answer,) = callers(workspace.build(files), "a.reset")
+    assert not any("could not be read whole" in doubt for doubt in answer.doubts)

@@ -90,3 +90,39 @@ def test_an_unknown_end_is_an_error_with_suggestions(graph: Any):
 def test_the_tree_of_a_recursive_function_ends(workspace: Any):
     graph = workspace.build({"a.py": "def f(): g()\ndef g(): f()\n"})
     assert [row.symbol.id for row in callers_within(graph, "f", 10)[0].rows] == ["a.g"]
+
+
+_SIBLINGS = {
+    "m.py": (
+        "class Valve:\n    def shut(self): settle()\n\n"
+        "class Tap(Valve):\n    def shut(self):\n        super().shut()\n\n"
+        "class Gate(Valve):\n    def shut(self): drain()\n\n"
+        "def settle(): pass\ndef drain(): pass\n\n"
+        "def exact():\n    tap = Tap()\n    tap.shut()\n\n"
+        "def any_valve(valve: Valve): valve.shut()\n"
+    ),
+    "n.ts": (
+        "export class Door { async shut() { return 1 } }\n"
+        "export class Hatch extends Door { async shut() { await super.shut() } }\n"
+        "export class Lock extends Door { async shut() { bolt() } }\n"
+        "export function bolt() { return 2 }\n"
+    ),
+    "o/o.go": (
+        "package o\n\ntype Shutter interface { Shut() }\ntype Blind struct{}\n\n"
+        "func (b Blind) Shut() { roll() }\nfunc roll() {}\nfunc All(s Shutter) { s.Shut() }\n"
+    ),
+}
+
+
+def test_a_call_of_super_leads_to_no_sibling(workspace: Any):
+    graph = workspace.build(_SIBLINGS)
+    for start, end in (("Tap.shut", "drain"), ("exact", "drain"), ("Hatch.shut", "bolt")):
+        (answer,) = path(graph, start, end)
+        assert answer.rows == ()
+    assert steps(graph, "exact", "settle") == ["m.Tap.shut", "m.Valve.shut", "m.settle"]
+
+
+def test_a_call_of_an_object_of_a_base_leads_to_every_override(workspace: Any):
+    graph = workspace.build(_SIBLINGS)
+    assert steps(graph, "any_valve", "drain") == ["m.Gate.shut", "m.drain"]
+    assert steps(graph, "All", "roll")[-1] == "o.o.roll"

@@ -22,11 +22,15 @@ from evidentia.graphs.knowledge.merges import merges
 def test_a_name_in_one_word_or_two_is_one_unless_code_tells_them_apart(one: str, other: str, same: bool):
     written = {" ".join(one.lower().replace("_", " ").split()): one, other.lower(): other}
     phrases = sorted(written)
-    found = merges(phrases, [written[phrase] for phrase in phrases], phrases, phrases, (), {}, ())
+    found = merges(_numbered(phrases), [written[phrase] for phrase in phrases], phrases, phrases, (), {}, ())
     assert bool(found) == same
+
+
+def _numbered(phrases: list[str]) -> dict[str, int]:
+    return {phrase: at for at, phrase in enumerate(phrases)}
 
 
 def test_a_plural_in_capitals_is_that_of_a_term_where_only_a_heading_has_it():
     phrases = ["cursor", "cursors"]
-    assert not merges(phrases, ["cursor", "Cursors"], ["cursor"], ["cursors"], (), {}, ())
-    assert merges(phrases, ["cursor", "Cursors"], ["cursor"], ["cursors"], ["cursors"], {}, ())
+    assert not merges(_numbered(phrases), ["cursor", "Cursors"], ["cursor"], ["cursors"], (), {}, ())
+    assert merges(_numbered(phrases), ["cursor", "Cursors"], ["cursor"], ["cursors"], ["cursors"], {}, ())

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidentia.serving.compress.budgets import Survey, equal, sigmoid, softmax, standardise, uniform
+from evidentia.serving.compress.budgets import Survey, cheapest, equal, sigmoid, softmax, standardise, uniform
 from evidentia.serving.compress.knapsack import lightest
 
 BUDGETS = [uniform, standardise, sigmoid, softmax]
@@ -47,6 +48,25 @@ def test_a_layer_that_turns_its_input_more_keeps_more() -> None:
         widths = budget(found, 0.6, MULTIPLE)
         assert widths == sorted(widths)
         assert widths[0] < widths[-1]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.lists(st.integers(1, 50), min_size=3, max_size=3), min_size=3, max_size=3), st.floats(0.3, 0.95))
+def test_what_costs_least_goes_where_losses_grow_faster_the_more_is_cut(steps: list[list[int]], keep: float) -> None:
+    """The exhaustive search finds nothing cheaper."""
+    found = []
+    for one in steps:
+        rises = list(itertools.accumulate(sorted(one)))  # a step costs more than the one before
+        losses = dict(zip((32, 24, 16, 8), itertools.accumulate([0, *rises]), strict=True))
+        found.append(Survey([1.0] * 32, losses=losses))
+    widths, wanted = cheapest(found, keep, 8), sum(uniform(found, keep, 8))
+    assert sum(widths) == wanted
+    fits = [one for one in itertools.product((8, 16, 24, 32), repeat=3) if sum(one) == wanted]
+
+    def lost(one: Sequence[int]) -> float:
+        return sum(survey.losses[width] for survey, width in zip(found, one, strict=True))
+
+    assert lost(widths) == min(map(lost, fits))
 
 
 def test_equal_keeps_at_least_a_step() -> None:

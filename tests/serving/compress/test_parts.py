@@ -47,6 +47,14 @@ def test_least_squares_are_those_of_lstsq() -> None:
     torch.testing.assert_close(new, expected, rtol=1e-4, atol=1e-4)
 
 
+def test_no_step_makes_least_squares_better() -> None:
+    """The gradient of the error is zero there."""
+    _, weight, moments = drawn()
+    new, _ = solve.squares(weight, moments, KEPT, 0)
+    gradient = new @ moments.second[KEPT][:, KEPT] - moments.cross[KEPT].T
+    assert float(gradient.abs().max()) < 1e-9 * float(moments.cross.abs().max())
+
+
 def test_affine_least_squares_are_those_with_a_column_of_ones() -> None:
     x, weight, moments = drawn()
     new, bias = solve.affine(weight, moments, KEPT, 0)

@@ -19,7 +19,7 @@ from evidentia.serving.compress import steps
 from evidentia.serving.compress.pipeline import compress
 from evidentia.serving.compress.quantise import quantise
 from evidentia.serving.compress.recipes import Recipe
-from evidentia.serving.compress.recover import FILE, distance, rate, recover, share_ranks, turns
+from evidentia.serving.compress.recover import FILE, distance, rate, recover, share_ranks, turns, with_changes
 from evidentia.serving.network.grid import grid_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing. is deprecated")  # peft asks for it
@@ -77,6 +77,20 @@ def test_a_stopped_run_goes_on_where_it_was(
     assert same.steps == both.steps
     for one, other in zip(merged.parameters(), again.parameters(), strict=True):
         torch.testing.assert_close(one, other)
+
+
+def test_merging_is_the_same_as_running_with_the_changes(tiny: Callable[..., Any], windows: torch.Tensor) -> None:
+    model = tiny()
+    before = model(windows).logits.detach()
+    adapted = with_changes(model, [1, 4, 7], seed=0)
+    assert torch.equal(adapted(windows).logits, before), "a change is zero at first"
+    with torch.no_grad():
+        for name, one in adapted.named_parameters():
+            if "lora_B" in name:
+                one.normal_(0, 0.1)
+    changed = adapted(windows).logits.detach()
+    assert float((changed - before).abs().max()) > 0.1
+    torch.testing.assert_close(adapted.merge_and_unload()(windows).logits.detach(), changed, rtol=0, atol=1e-8)
 
 
 @given(st.lists(st.floats(0.01, 1), min_size=1, max_size=12), st.integers(1, 32))

@@ -10,6 +10,7 @@ from ...trees import rules, types
 from ...trees.read import read_tree
 from ...trees.syntax import ParameterSyntax, Rule, Syntax
 from ..language import Language
+from ..tests import C_TESTS
 from . import declarators, definitions, expressions, paths, typing
 from .names import BUILTINS, COMMON, source
 
@@ -82,5 +83,5 @@ _NAMING = Naming(
     implicit=True,
     same=frozenset(["get"]),
 )
-C = Language("C", "c", partial(read_tree, _SYNTAX), _NAMING)
-CPP = Language("C++", "c", C.read, _NAMING)
+C = Language("C", "c", partial(read_tree, _SYNTAX), _NAMING, tests=C_TESTS)
+CPP = Language("C++", "c", C.read, _NAMING, tests=C_TESTS)

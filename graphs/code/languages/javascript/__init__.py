@@ -16,6 +16,7 @@ from ...trees import rules, types
 from ...trees.read import read_tree
 from ...trees.syntax import ParameterSyntax, Rule, Syntax
 from ..language import Language
+from ..tests import JAVASCRIPT_TESTS
 from . import definitions, modules, values
 from .import_paths import BUILTINS, COMMON, missing, source
 
@@ -163,5 +164,5 @@ _NAMING = Naming(
     missing=missing,
     whole="default",
 )
-JAVASCRIPT = Language("JavaScript", "javascript", partial(read_tree, _syntax(RULES)), _NAMING)
-TYPESCRIPT = Language("TypeScript", "javascript", partial(read_tree, _syntax(TYPED)), _NAMING)
+JAVASCRIPT = Language("JavaScript", "javascript", partial(read_tree, _syntax(RULES)), _NAMING, tests=JAVASCRIPT_TESTS)
+TYPESCRIPT = Language("TypeScript", "javascript", partial(read_tree, _syntax(TYPED)), _NAMING, tests=JAVASCRIPT_TESTS)

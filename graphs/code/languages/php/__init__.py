@@ -11,6 +11,7 @@ from ...trees.read import read_tree
 from ...trees.rules import choice, literal, plain, return_, through, throw, yield_
 from ...trees.syntax import ParameterSyntax, Rule, Syntax
 from ..language import Language
+from ..tests import PHP_TESTS
 from . import definitions, expressions
 from .builtins import BUILTINS, COMMON
 from .names import elsewhere, missing, source
@@ -99,4 +100,5 @@ PHP = Language(
         missing=missing,
         grouped=True,
     ),
+    tests=PHP_TESTS,
 )

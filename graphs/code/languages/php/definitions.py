@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ...expressions import Expression, member_of, to_definition
@@ -83,9 +84,31 @@ def function(walker: TreeWalker, node: Node) -> Expression:
     name = walker.field(node, "name")
     static = any(child.type == "static_modifier" for child in node.named_children)
     flags = ("static",) if static else ()
+    decorators = _attributes(walker, node)
     index = scopes.define_function(walker, node, name, flags=flags, documented=declare_by_comment)
+    walker.facts.symbols[index].decorators = decorators
     _promote(walker, node, walker.facts.symbols[index].path)
     return "*"
+
+
+def _attributes(walker: TreeWalker, node: Node) -> tuple[str, ...]:
+    """``#[Test]``, and ``@test`` in the comment above."""
+    lists = [child for child in node.named_children if child.type == "attribute_list"]
+    found = [
+        walker.text(each.named_children[0]).lstrip("\\").replace("\\", ".")
+        for one in lists
+        for group in one.named_children
+        for each in group.named_children
+        if each.named_children
+    ]
+    before = node.prev_named_sibling
+    if before is not None and before.type == "comment" and _TEST.search(walker.text(before)):
+        found.append("test")
+    return tuple(name for name in found if name not in _OWN_ATTRIBUTES)
+
+
+_TEST = re.compile(r"^\s*/?\*+\s*@test\b", re.MULTILINE)
+_OWN_ATTRIBUTES = frozenset(["Override", "Deprecated", "ReturnTypeWillChange", "SensitiveParameter", "Pure"])
 
 
 def _promote(walker: TreeWalker, node: Node, path: str) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ...resolution.naming import Naming
 from ...resolution.values import Meaning, Unit, Value
 from ..language import Language
+from ..tests import PYTHON_TESTS
 from .options import options
 from .reader import read_facts
 from .statements import EXCEPTIONS, never_run
@@ -64,6 +65,7 @@ PYTHON = Language(
         missing=submodule,
         packages=True,
     ),
+    tests=PYTHON_TESTS,
     options=options,
     never_run=never_run,
     exceptions=EXCEPTIONS,

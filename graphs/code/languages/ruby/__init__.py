@@ -11,6 +11,7 @@ from ...trees.read import read_tree
 from ...trees.rules import literal, plain, sequence, through
 from ...trees.syntax import Rule, Syntax
 from ..language import Language
+from ..tests import RUBY_TESTS
 from . import calls, definitions, expressions, statements
 from .builtins import BUILTINS, COMMON
 from .names import elsewhere, source
@@ -95,4 +96,5 @@ RUBY = Language(
         implicit=True,
         shared=True,
     ),
+    tests=RUBY_TESTS,
 )

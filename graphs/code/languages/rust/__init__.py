@@ -10,6 +10,7 @@ from ...trees import rules, scopes, types
 from ...trees.read import read_tree
 from ...trees.syntax import ParameterSyntax, Rule, Syntax
 from ..language import Language
+from ..tests import RUST_TESTS
 from . import definitions, expressions, paths, patterns
 from .names import BUILTINS, COMMON, SAME, source
 
@@ -99,4 +100,5 @@ RUST = Language(
     "rust",
     partial(read_tree, _SYNTAX),
     Naming(source, builtins=BUILTINS, common=COMMON, same=SAME),
+    tests=RUST_TESTS,
 )

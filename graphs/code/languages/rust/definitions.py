@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...expressions import DEFINITION, SUPER, UNKNOWN, Expression, chain_of, to_definition, to_self
-from ...facts import BASE, FUNCTION
+from ...facts import BASE, FUNCTION, METHOD
 from ...trees import scopes
 from ...trees.walker import SIGNATURE, TreeScope
 from . import paths
+from .tokens import read_tokens
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -41,6 +42,27 @@ def alias(walker: TreeWalker, node: Node) -> Expression:
     return scopes.define_class(walker, node, walker.field(node, "name"), None, bases)
 
 
+_SILENT = frozenset(
+    """
+    inline allow deny warn expect cfg cfg_attr derive doc must_use cold track_caller deprecated repr non_exhaustive skip
+    ignore should_panic default target_feature feature async_trait automatically_derived instrument
+    """.split()  # noqa: SIM905
+)
+"""Attributes after which nobody but the code itself calls a function."""
+
+
+def attributes(walker: TreeWalker, node: Node) -> tuple[str, ...]:
+    """The attributes above an item that say more than how it is compiled: ``tokio::test`` as ``tokio.test``."""
+    found: list[str] = []
+    before = node.prev_named_sibling
+    while before is not None and (before.type == "attribute_item" or before.type in walker.syntax.comments):
+        if before.type == "attribute_item":
+            name = walker.text(next(iter(before.named_children[0].named_children), None)).replace("::", ".")
+            found.insert(0, name)
+        before = before.prev_named_sibling
+    return tuple(name for name in found if name and name.rpartition(".")[2] not in _SILENT)
+
+
 def impl(walker: TreeWalker, node: Node) -> Expression:
     """Methods go to the type, wherever it is defined; a trait becomes its base."""
     kind, trait, body = (node.child_by_field_name(name) for name in ("type", "trait", "body"))
@@ -63,9 +85,14 @@ def impl(walker: TreeWalker, node: Node) -> Expression:
             walker.facts.extended.setdefault(path, []).append(above)
     scope = TreeScope("class", walker.scope, index or walker.scope.owner, path, f"{path}:", receiver=to_self(path))
     scope.names["Self"] = to_definition(path) if index else chain
+    first = len(walker.facts.symbols)
     with walker.inside(scope):
         walker.type_parameters(scope, node)
         walker.children(body)
+    if shared := attributes(walker, node):
+        for symbol in walker.facts.symbols[first:]:
+            if symbol.label == METHOD:
+                symbol.decorators = (*shared, *symbol.decorators)
     return "*"
 
 
@@ -102,15 +129,23 @@ def function(walker: TreeWalker, node: Node) -> Expression:
     in_class = walker.scope.kind == "class"
     owner = walker.scope.path if in_class and walker.scope.path not in walker.paths else ""
     if in_class and not bound:  # ``Self`` is known, ``self`` is not
-        scopes.define_function(walker, node, walker.field(node, "name"), flags=flags, owner=owner)
+        index = scopes.define_function(walker, node, walker.field(node, "name"), flags=flags, owner=owner)
     else:
-        scopes.define_function(walker, node, walker.field(node, "name"), flags=flags if in_class else (), owner=owner)
+        flags = flags if in_class else ()
+        index = scopes.define_function(walker, node, walker.field(node, "name"), flags=flags, owner=owner)
+    walker.facts.symbols[index].decorators = attributes(walker, node)
     return "*"
 
 
 def macro(walker: TreeWalker, node: Node) -> Expression:
+    """Its body is read as what a macro is given is: where it is expanded the names may mean something else."""
     index = walker.define(FUNCTION, walker.field(node, "name"), node)
     walker.bind_definition(index, walker.field(node, "name"))
+    path = walker.facts.symbols[index].path
+    with walker.inside(TreeScope("function", walker.scope, index, path, f"{path}:")):
+        for rule in node.named_children:
+            if rule.type == "macro_rule" and (body := rule.child_by_field_name("right")) is not None:
+                read_tokens(walker, body)
     return "*"
 
 

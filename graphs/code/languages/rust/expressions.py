@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...expressions import Expression, any_of, member_of
+from ...expressions import Expression, any_of
 from ...facts import CALL
 from ...trees import rules
 from . import paths
+from .tokens import read_tokens
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -26,36 +27,8 @@ def macro_call(walker: TreeWalker, node: Node) -> Expression:
     walker.call(CALL, walker.line(node), paths.path(walker, macro), [], [])
     for child in node.named_children:
         if child.type == "token_tree":
-            _read_tokens(walker, child, 0)
+            read_tokens(walker, child)
     return ""
-
-
-def _read_tokens(walker: TreeWalker, node: Node, depth: int) -> None:
-    """What a macro is given is not parsed: a name or a path with parentheses behind it is taken for a call."""
-    chain: Expression = "*"
-    link = ""
-    for child in node.children:
-        kind = child.type
-        if kind in (".", "::"):
-            link = kind
-            continue
-        if kind == "token_tree":
-            if walker.text(child).startswith("(") and chain not in ("", "*"):
-                chain = walker.call(CALL, walker.line(child), chain, [], [])
-            else:
-                chain = "*"
-            if depth < 20:
-                _read_tokens(walker, child, depth + 1)
-        elif kind in ("identifier", "self", "crate", "super", "primitive_type"):
-            if link and chain != "*":
-                chain = member_of(chain, walker.text(child)) if chain else ""
-            elif not link:
-                chain = walker.this() if kind == "self" else paths.path(walker, child)
-            else:
-                chain = "*"
-        else:
-            chain = "*"
-        link = ""
 
 
 def call(walker: TreeWalker, node: Node) -> Expression:

@@ -1,0 +1,140 @@
+"""Lists around a statement: steps that are numbered are shown whole, with the rule right before or behind them; of
+bullets that have nothing to do with one another the one that was chosen, with its neighbours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ...corpus import catalog
+from ...corpus.document import Place
+from ...corpus.places import line_breaks, span_at
+from ...corpus.spans.kept import kept_statements
+from ...corpus.spans.lines import ITEM
+from ...corpus.spans.statements import Statement
+from ...corpus.store import Store
+from ...questions.question import Question
+from ...retrieval.narrow import narrow
+from ...retrieval.quoting import Quote, header_row
+
+LONGEST_STEPS, RULE = 2_500, 300
+"""Characters of steps that are shown whole, and of the paragraph before or behind them."""
+FEW_ITEMS, SHORT_LIST = 5, 500
+"""Bullets, and their characters, that are shown whole though one of them was chosen."""
+_NUMBERED = re.compile(r"\s*(?:\d{1,3}[.)]|\(?\d{1,3}\)|[Ss]tep \d+[.:)])\s")
+_TO_DO = re.compile(
+    r"\b(?:what|which|was)\b[^?]*\b(?:do|should|must|need|have to|soll\w*|muss|mache?n?|tun)\b", re.IGNORECASE
+)
+_PARAGRAPH = re.compile(r"[ \t]*\n[ \t]*\n?[ \t]*(?P<shown>[^\s#|>`~<][^\n]*(?:\n(?![ \t]*\n)[^\n]+)*)")
+_RULES = re.compile(
+    r"\b(?:do not|don['’]t|never|always|only|must|should|may not|cannot|if|unless|until|before|after|except|when|note"
+    r"|warning|caution|attention|important|otherwise|nicht|nie|immer|nur|muss|falls|wenn|vorher|danach|achtung)\b",
+    re.IGNORECASE,
+)
+"""What a paragraph behind the steps says that belongs to them."""
+_ONE_STEP = "one of many steps"
+
+
+def whole_steps(store: Store, asked: Question, quote: Quote) -> Quote:
+    """``quote`` with all steps of the numbered list that it stands in, where the question asks what to do, and with the
+    short paragraphs right before and behind them; else the quote itself."""
+    inner, outer = quote.evidence.span, quote.passage.span
+    to_do = asked.kind in ("steps", "code") or (asked.kind == "passage" and _TO_DO.search(asked.text))
+    if not to_do or inner is None or outer is None or quote.row:
+        return quote
+    found = kept_statements(quote.passage.quote, quote.passage.kind, header_row(quote.passage))
+    here = _place_of(found, inner.start - outer.start)
+    if here is None:
+        return quote
+    items = items_beside(quote.passage.quote, found, here)
+    document = catalog.load_document(store, inner.document)
+    steps = sum(_NUMBERED.match(quote.passage.quote, one.start) is not None for one in items)
+    if steps < 2 or document is None or not _NUMBERED.match(quote.passage.quote, items[0].start):
+        return quote
+    start, end = outer.start + items[0].start, outer.start + items[-1].end
+    if end - start > LONGEST_STEPS:
+        return replace(quote, fit=quote.fit.unsure(_ONE_STEP))
+    start, end = _with_rules(document.text, start, end)
+    above = tuple(one for one in quote.evidence.governors if not start <= one.span.start < end)
+    evidence = replace(
+        quote.evidence,
+        quote=document.text[start:end],
+        span=span_at(document, start, end, line_breaks(document.text)),
+        governors=above,
+    )
+    return quote.wider(evidence)
+
+
+def _place_of(found: tuple[Statement, ...], at: int) -> int | None:
+    """The item that begins at ``at``, or of which what begins there is a part."""
+    here = next((number for number, one in enumerate(found) if one.start <= at < one.end), None)
+    while here is not None and here >= 0 and found[here].kind != "item":
+        parent = found[here].governors[-1] if found[here].governors else None
+        here = next((number for number, one in enumerate(found) if parent == (one.start, one.end)), None)
+    return here
+
+
+def _with_rules(text: str, start: int, end: int) -> Place:
+    """The place further to the paragraph before and the one behind, where they are short and no headings or lists."""
+    behind = _PARAGRAPH.match(text, end)
+    if behind and _RULES.search(behind["shown"]) and not ITEM.match(behind["shown"]) and len(behind["shown"]) <= RULE:
+        end = behind.end()
+    above = text[:start].rstrip()
+    first = max(above.rfind("\n\n"), 0)
+    shown = above[first:].lstrip("\n")
+    gap = text[len(above) : start].count("\n")
+    plain = bool(shown) and shown[0] not in "#|>`~<" and not ITEM.match(shown) and not _is_title(shown)
+    if plain and len(shown) <= RULE and gap <= 2:
+        start = len(above) - len(shown)
+    return start, end
+
+
+def _is_title(shown: str) -> bool:
+    """Whether a paragraph is a heading, or a line of a few words that may be one."""
+    lines = shown.rstrip().split("\n")
+    underlined = len(lines) > 1 and not lines[1].strip("=-~^*#+")
+    numbered = re.match(r"\d+(?:\.\d+)* [A-Z]", shown) is not None
+    return underlined or numbered or (len(lines) == 1 and shown.rstrip()[-1] not in ".!?:;)" and len(shown.split()) < 8)
+
+
+def item_beside(store: Store, quote: Quote) -> Quote | None:
+    """``quote``, a bullet of a long list, with the bullets right before and behind it; ``None`` for all else."""
+    inner, outer = quote.evidence.span, quote.passage.span
+    if quote.row or quote.statement is not None or inner is None or outer is None:
+        return None
+    text = quote.passage.quote
+    found = kept_statements(text, quote.passage.kind, header_row(quote.passage))
+    at = inner.start - outer.start
+    here = _place_of(found, at)
+    if here is None or not ITEM.match(text, found[here].start) or _NUMBERED.match(text, found[here].start):
+        return None
+    above = found[here].governors
+    beside = items_beside(text, found, here)
+    bullets = [one for one in beside if one.governors == above and ITEM.match(text, one.start)]
+    if len(bullets) <= FEW_ITEMS or beside[-1].end - beside[0].start <= SHORT_LIST:
+        return None
+    chosen = max(number for number, one in enumerate(bullets) if one.start <= at)
+    first, behind = bullets[max(0, chosen - 1)], bullets[chosen + 2 : chosen + 3]
+    last = max(one.end for one in beside if not behind or one.end <= behind[0].start)
+    return quote.wider(narrow(store, quote.passage, first.start, last, above))
+
+
+def items_beside(text: str, found: Sequence[Statement], here: int) -> list[Statement]:
+    """The items beside ``found[here]`` that have its governors, with what is nested in them: items, code, remarks."""
+    above = found[here].governors
+    first = last = here
+    while first and _inside(text, found[first - 1], above):
+        first -= 1
+    while last + 1 < len(found) and _inside(text, found[last + 1], above):
+        last += 1
+    while first < here and not ITEM.match(text, found[first].start):
+        first += 1
+    return list(found[first : last + 1])
+
+
+def _inside(text: str, one: Statement, above: Sequence[tuple[int, int]]) -> bool:
+    if tuple(one.governors[: len(above)]) != tuple(above):
+        return False
+    return len(one.governors) > len(above) or one.kind == "item" or ITEM.match(text, one.start) is not None

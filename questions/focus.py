@@ -1,0 +1,99 @@
+# ruff: noqa: E501
+"""The very thing that a question asks about: decaf in "what will a kilo of decaf cost", the tent in "how long is the
+tent", the average in "the average of them".
+
+What lacks it may share all other words with the question, and yet tells of something else. Forms of English alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+
+from ..corpus.languages import ENGLISH
+from ..corpus.words import stems
+from .opposites import each
+from .question import Question
+from .question_forms import LIGHT, NO_NOUN, UNITS, VALUES
+
+_WORDS = r"[^\W\d_][\w'’-]*"
+_DETERMINER = r"(?:(?:the|an?|one|each|our|my|your|their|his|her|its|this|that|these|those|every|any|whole|full|new) )*"
+_VERBS = each("""
+    cost costs weigh weighs last lasts take takes run runs stay need needs hold holds contain contains measure measures
+    have has get gets be go goes become pay pays earn earns give gives make makes use uses charge charges open close
+    start end expire arrive leave wait reach listen recommend print move send join finish do done carry cover run come stop live grow keep kept paid rented sold due worth allowed charged
+    """)
+_OF_QUANTITY = re.compile(
+    r"\b(?:kilos?|kg|kilograms?|grams?|lit(?:re|er)s?|pints?|cups?|mugs?|bottles?|box(?:es)?|bags?|pack(?:et|age)?s?|tins?"
+    r"|cans?|tons?|tonnes?|sacks?|crates?|slices?|rolls?|sheets?|pairs?|sets?|dozen|jars?|loa(?:f|ves)|trays?|portions?"
+    r"|servings?|glass(?:es)?|pots?|tubes?|reams?|metres?|meters?|yards?|barrels?|buckets?|units?|hours?|days?|nights?"
+    r"|weeks?|months?|price|cost|fee|fare|weight|length|height|width|size|capacity|age|value|amount)"
+    rf" (?:of|for) {_DETERMINER}(?P<thing>{_WORDS}(?: {_WORDS}){{0,3}})",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(
+    r"(?:how (?:much|many|long|old|far|big|large|tall|high|heavy|often|fast|wide|deep|soon)|what|which|when|who|where)\b"
+    r"(?:'s)?[^,;?]*?\b(?P<auxiliary>does|do|did|is|are|was|were|will|would|can|could|may|must|should|has|have|had) "
+    rf"{_DETERMINER}(?P<thing>{_WORDS}(?: {_WORDS}){{0,3}})(?P<behind>[^?,;]*)",
+    re.IGNORECASE,
+)
+"""What stands behind the auxiliary, up to the verb."""
+_STATISTICS = frozenset(stems("average mean median total sum overall"))
+
+
+def focus(question: Question) -> frozenset[str]:
+    """The stem of the thing that a question for a value is about; nothing where that is a name or the property that is
+    asked for, which are looked for elsewhere, or where no form tells it."""
+    if question.language != ENGLISH or question.kind == "person" or question.kind not in VALUES:
+        return frozenset()
+    found = _OF_QUANTITY.search(question.text)
+    head = _head(found["thing"]) if found else ""
+    if (
+        not head
+        and (found := _SUBJECT.match(question.text))
+        and not (question.kind == "name" and _BE.match(found["auxiliary"]))
+    ):
+        head = _head(found["thing"], before_verb=not _BE.match(found["auxiliary"]))
+    named = {stem for name in (*question.names, *question.identifiers) for stem in stems(name)}
+    return frozenset(stems(head)) - named - LIGHT - frozenset(question.asked)
+
+
+def _head(phrase: str, *, before_verb: bool = False) -> str:
+    """The last word before the verb, a preposition or the end; nothing where a unit stands there, or where a verb must
+    follow and none is known."""
+    ahead: list[str] = []
+    for word in phrase.split():
+        low = word.lower().strip("'’")
+        if low in _VERBS or low in NO_NOUN or low in _ENDS or (ahead and low.endswith("ed")):
+            break
+        if low.endswith(("'s", "’s")) or word.endswith(("s'", "s’")):  # the owner: "the firm's contract"
+            ahead.clear()
+        ahead.append(low)
+    else:
+        if before_verb:
+            return ""
+    head = ahead[-1] if ahead else ""
+    return "" if head in UNITS or head.endswith(("est", "'s", "’s")) else head
+
+
+_BE = re.compile(r"(?:is|are|was|were)$", re.IGNORECASE)
+_ENDS = frozenset(
+    each("""
+    per at as if when while and or but than after before during until since over under into about next last now today
+    good open valid free available closed old upright left missing up default number tomorrow still usually normally currently then here there so too also only just each altogether all
+    """)
+)
+
+
+def lacks_focus(question: Question, statement: str, missing: Container[str]) -> bool:
+    """Whether ``statement`` has not the very thing that is asked about, nor a pronoun for it, or not the unit or the
+    statistic that is asked for."""
+    wanted = focus(question)
+    unit = frozenset(stems(question.unit)) if question.kind == "number" and question.unit in UNITS else frozenset()
+    if unit and all(stem in missing for stem in unit):
+        return True
+    lacking = bool(wanted) and all(stem in missing for stem in wanted) and not _LEANS.match(statement)
+    return lacking or any(stem in missing for stem in _STATISTICS.intersection((*question.asked, *question.subject)))
+
+
+_LEANS = re.compile(r"\W*(?:it|they|he|she|this|these|those|both|its|their|his|her)\b", re.IGNORECASE)

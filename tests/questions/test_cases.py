@@ -1,0 +1,59 @@
+"""Of a rule and its exception, and of what holds until a day and what then, the one that is asked about."""
+
+from __future__ import annotations
+
+import pytest
+
+from evidentia.questions import cases
+from evidentia.questions.fit import fit
+from evidentia.questions.question import parse
+
+GATE = "The gate is opened by the warden on weekdays, except on bank holidays; then call the mayor."
+SHIFT = "Night bell: Ivar until 3 March, then Signe."
+
+
+def test_the_rule_is_no_headline_where_its_exception_is_asked_about():
+    assert cases.is_of_other_case("Who opens the gate on a public holiday?", "warden", GATE)
+    assert not cases.is_of_other_case("Who opens the gate on a public holiday?", "mayor", GATE)
+    assert not cases.is_of_other_case("Who opens the gate on Tuesday?", "warden", GATE)
+
+
+def test_holidays_of_another_kind_are_no_exception():
+    assert cases.excepted_case("Who opens the gate in the school holidays?", GATE) is None
+
+
+def test_an_exception_of_which_nothing_more_is_said_is_unsure():
+    said = "The pool is open from 9 to 5 except on Sundays."
+    assert fit(parse("When is the pool open on Sundays?"), said).level == "unsure"
+    assert fit(parse("When is the pool open on Mondays?"), said).level != "no"
+    assert fit(parse("Is the pool open on Sundays?"), said).level == "sure"
+
+
+def test_what_holds_from_a_day_on_is_not_refused_and_the_former_is_no_headline():
+    question = "Who answers the night bell on 5 March?"
+    assert fit(parse(question), SHIFT).level != "no"
+    assert cases.is_of_other_case(question, "Ivar", SHIFT)
+    assert not cases.is_of_other_case(question, "Signe", SHIFT)
+    assert not cases.is_of_other_case("Who answers the night bell on 1 March?", "Ivar", SHIFT)
+    assert not cases.holds_from_then("Who answers the night bell on 1 March?", SHIFT)
+
+
+@pytest.mark.parametrize(
+    ("question", "statement", "level"),
+    [
+        ("Has the crane been repaired?", "Use the red crane once the crane has been repaired.", "sure"),
+        ("Has the parcel come?", "Take the blue bag if the parcel has come.", "sure"),
+        ("Is the well dry?", "When the well is dry, the bell rings.", "unsure"),
+        ("Does the bell ring when the well is dry?", "When the well is dry, the bell rings.", "sure"),
+        ("Can members pay by card?", "If they like, members can pay by card.", "likely"),
+    ],
+)
+def test_a_condition_says_neither_yes_nor_no(question: str, statement: str, level: str):
+    found = fit(parse(question), statement).level
+    assert found == ("unsure" if cases.only_under_condition(question, statement) else level)
+
+
+def test_a_word_of_the_condition_alone_is_not_said():
+    assert cases.only_under_condition("Has the parcel come?", "Take the blue bag if the parcel has come.")
+    assert cases.only_under_condition("Has the lift arrived?", "Hers is the new lift once it has arrived.")
+    assert not cases.only_under_condition("Is the well dry?", "No, when it rains the well is full.")
