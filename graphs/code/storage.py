@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from sqlite3 import Connection
 
@@ -94,6 +94,10 @@ class Names(dict[str, int]):
         self._fresh: list[tuple[int, str, str]] = []
 
     def __missing__(self, name: str) -> int:
+        return self.add(name)
+
+    def add(self, name: str) -> int:
+        """The number of a text that has none."""
         last = name.rpartition(".")[2].partition("#")[0].removeprefix(OUTSIDE)
         self._highest += 1
         self._fresh.append((self._highest, name, last))
@@ -300,8 +304,11 @@ class CodeTables:
         rows = [(names[unit.full(symbol.path)], document, symbol.label, *symbol.details()) for symbol in symbols]
         self._nodes.add([(*row, row_sum(*row)) for row in rows])
 
-    def add_edges(self, unit: Unit, found: Iterable[EdgeFact]) -> None:
+    def add_edges(self, unit: Unit, found: Collection[EdgeFact]) -> None:
         names, document = self._names, unit.document
+        # In the order of the texts, since a set is walked in another order in each process.
+        for name in sorted({name for edge in found for name in (edge.source, edge.target) if name not in names}):
+            names.add(name)
         rows = [
             (names[source], kind, names[target], resolution, line, document)
             for source, kind, target, resolution, line in found

@@ -15,7 +15,7 @@ from .containers import APPLYING
 from .flow import Flow
 from .overloads import fitting, fitting_values
 from .program import Program
-from .values import EXACT, INFERRED, OUTSIDE, UNKNOWN, Meaning, Unit, Value
+from .values import EXACT, INFERRED, OUTSIDE, UNKNOWN, Meaning, Unit, Value, in_order
 
 _EDGE = 20
 """Steps of work that an edge counts for."""
@@ -190,7 +190,7 @@ def _call_wrapper(program: Program, flow: Flow, value: Value, call: Call, found:
     """What the decorators of a function put in its place; inside the wrapper, the function is called itself."""
     unit, symbol = program.symbols[value.id]
     inner = Attribution(found.source, call.line, call.kind)
-    for wrapper in flow.contents(unit, f"{symbol.path}@") if symbol.decorators else ():
+    for wrapper in in_order(flow.contents(unit, f"{symbol.path}@")) if symbol.decorators else ():
         if wrapper.kind in ("function", "method"):
             inner.edges.append(("CALLS", wrapper.id, INFERRED))
         elif wrapper.kind in OBJECTS:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..expressions import Expression
 from ..facts import NEW, Call
 from .containers import elements, item
-from .values import NOTHING, Unit, Value, Values, type_of
+from .values import NOTHING, Unit, Value, Values, in_order, type_of
 
 if TYPE_CHECKING:
     from .flow import Flow
@@ -187,7 +187,7 @@ def _outside(flow: Flow, name: str, call: Call, number: int) -> Values:
     for function, arguments in callbacks(name, call):
         inner = call._replace(arguments=arguments, keywords=[])
         # The containers that a ``defaultdict`` makes for its keys are taken as one.
-        for value in flow.value(function):
+        for value in in_order(flow.value(function)):
             if value.kind not in ("builtin", "external") or value.id in ("list", "set", "dict", "collections.deque"):
                 given |= (
                     invoke(flow, value, inner, number, NOTHING)
@@ -228,7 +228,7 @@ def _type(flow: Flow, call: Call, number: int, given: Values) -> Values:
 def _partial(flow: Flow, call: Call, number: int, given: Values) -> Values:
     found: set[Value] = set()
     inner = call._replace(arguments=call.arguments[1:])
-    for value in flow.value(call.arguments[0]) if call.arguments else ():
+    for value in in_order(flow.value(call.arguments[0])) if call.arguments else ():
         if value.kind in ("function", "method", "partial"):
             enter(flow, value.id, inner, shift=value.kind == "method")
             found.add(Value("partial", value.id))

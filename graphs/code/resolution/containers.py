@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..facts import Call
-from .values import NOTHING, Value, Values
+from .values import NOTHING, Value, Values, in_order
 
 if TYPE_CHECKING:
     from .flow import Flow
@@ -43,7 +43,7 @@ _SAME = frozenset(
 def elements(flow: Flow, values: Values, depth: int = 0) -> Values:
     """What iterating gives."""
     found: set[Value] = set()
-    for value in values:
+    for value in in_order(values):
         if value.kind == "box":
             found |= flow.box(value.id, "{" if "|{" in value.id else "[")
         elif value.kind == "view":
@@ -56,7 +56,7 @@ def elements(flow: Flow, values: Values, depth: int = 0) -> Values:
         elif value.kind in ("new", "instance", "self") and depth < 3:
             iterators = flow.method_result(value, "__iter__") | flow.method_result(value, "__aiter__")
             found |= elements(flow, iterators - {value}, depth + 1)
-            for iterator in iterators:
+            for iterator in in_order(iterators):
                 found |= flow.method_result(iterator, "__next__") | flow.method_result(iterator, "__anext__")
         elif value.kind in ("foreign", "external"):
             found.add(Value("foreign", value.id))
@@ -66,7 +66,7 @@ def elements(flow: Flow, values: Values, depth: int = 0) -> Values:
 def item(flow: Flow, values: Values, key: str) -> Values:
     """What ``x[key]`` gives; an empty key is a computed one."""
     found: set[Value] = set()
-    for value in values:
+    for value in in_order(values):
         if value.kind in ("box", "view"):
             exact = flow.box(value.id, f"[{key}") | flow.box(value.id, "[?") if key else NOTHING
             found |= exact or flow.box(value.id, "[")
@@ -99,7 +99,7 @@ def use_container(flow: Flow, boxes: list[Value], name: str, call: Call, number:
         elif name in _JOINING:
             for argument in arguments:
                 others = flow.value(argument)
-                mappings = [flow.box(value.id, "[") for value in others if value.kind in ("box", "view")]
+                mappings = [flow.box(value.id, "[") for value in in_order(others) if value.kind in ("box", "view")]
                 flow.give(home, f"{slot}[", elements(flow, others).union(*mappings))
             for key, argument in call.keywords:
                 if key:
@@ -129,5 +129,5 @@ def _apply(flow: Flow, call: Call) -> Values:
     base = call.target[1] if isinstance(call.target, list) else call.target.rpartition(".")[0]
     element = ["*", base]
     inner = call._replace(arguments=[element] if call.target[-1] != "reduce" else [element, element], keywords=[])
-    given = (invoke(flow, value, inner, -1, NOTHING) for value in flow.value(call.arguments[0]) if value.kind in _CODE)
-    return frozenset().union(*given)
+    called = [value for value in in_order(flow.value(call.arguments[0])) if value.kind in _CODE]
+    return frozenset().union(*(invoke(flow, value, inner, -1, NOTHING) for value in called))

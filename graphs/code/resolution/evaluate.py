@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from .containers import elements, item
-from .values import FOREIGN_VALUES, NOTHING, Value, Values
+from .values import FOREIGN_VALUES, NOTHING, Value, Values, in_order
 
 if TYPE_CHECKING:
     from .flow import Flow
@@ -32,7 +32,7 @@ def _enter(flow: Flow, expression: list[Any]) -> Values:
 
 def _each_value(flow: Flow, expression: list[Any]) -> Values:
     found: set[Value] = set()
-    for value in flow.value(expression[1]):
+    for value in in_order(flow.value(expression[1])):
         if value.kind in ("box", "view"):
             found |= flow.box(value.id, "[")
     return frozenset(found)

@@ -20,7 +20,7 @@ from .calls import invoke
 from .containers import item, use_container
 from .evaluate import EVALUATE
 from .program import Program
-from .values import FOREIGN_VALUES, NOTHING, Unit, Value, Values, type_of
+from .values import FOREIGN_VALUES, NOTHING, Unit, Value, Values, in_order, type_of
 
 Summaries = Mapping[str, Values]
 """``unit|slot`` -> what it holds."""
@@ -74,7 +74,7 @@ class Flow:
         kept = [value for value in values if value.kind in _TELLING] if values else []
         # Containers of numbers and texts are not followed; what a variable holds is, since others may fill it.
         if any(value.kind in _HOLDING for value in kept) and not _VARIABLE.match(slot):
-            kept = [value for value in kept if value.kind not in _HOLDING or self._has_content(value, 0)]
+            kept = [v for v in in_order(kept) if v.kind not in _HOLDING or self._has_content(v, 0)]
         if kept:
             kept = kept if own else [Value("instance", v.id) if v.kind == "self" else v for v in kept]
             self.given.setdefault(f"{unit.id}|{slot}", set()).update(kept)
@@ -84,7 +84,7 @@ class Flow:
         return any(
             value.kind in _TELLING
             and (value.kind not in _HOLDING or (depth < 2 and self._has_content(value, depth + 1)))
-            for value in inside
+            for value in in_order(inside)
         )
 
     def spend(self, steps: int) -> None:
@@ -227,7 +227,7 @@ class Flow:
             return frozenset([Value("instance", owner)])
         found = self.contents(unit, symbol.path)
         if symbol.label == FIELD:
-            for held in found:
+            for held in in_order(found):
                 if held.kind == "new" and self.members(held, "__get__"):
                     found |= self.method_result(held, "__get__")
         if not found:
@@ -241,7 +241,7 @@ class Flow:
     def attribute(self, values: Values, name: str) -> Values:
         found: set[Value] = set()
         self._left -= len(values)
-        for value in values:
+        for value in in_order(values):
             held = self.member(value, name)
             if len(values) == 1:
                 return held
@@ -264,7 +264,7 @@ class Flow:
     def beginning(self, values: Values, start: str) -> Values:
         """All members whose names begin so, as visitors find them by the name of a type."""
         found: set[Value] = set()
-        for value in values:
+        for value in in_order(values):
             if value.kind in ("class", "new", "instance", "self", "cls"):
                 self.reads.add(value.id)
                 for name in self.program.classes.member_names(value.id, start):
@@ -331,9 +331,9 @@ class Flow:
         found: set[Value] = set()
         boxes = [value for value in receivers if value.kind in ("box", "view")]
         if boxes:
-            found |= use_container(self, boxes, name, call, number)
+            found |= use_container(self, sorted(boxes), name, call, number)
         targets = self.value(call.target)
-        for target in targets:
+        for target in in_order(targets):
             found |= invoke(self, target, call, number, receivers)
         if not found and name in self.program.naming.same and call.kind != STORE:
             found |= receivers
@@ -345,7 +345,7 @@ class Flow:
 
     def _store(self, receivers: Values, name: str, expression: Expression) -> None:
         values = self.value(expression)
-        for receiver in receivers:
+        for receiver in in_order(receivers):
             found_members = self.members(receiver, name)
             if receiver.kind in ("new", "instance") and not any(found.kind == "symbol" for found in found_members):
                 self.give(*self._loose(receiver.id, name), values)

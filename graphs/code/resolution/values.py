@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -84,6 +85,12 @@ def singleton(name: str) -> str:
 @lru_cache(maxsize=65_536)
 def is_test(name: str) -> bool:
     return _TEST.search(name) is not None
+
+
+def in_order(values: Collection[Value]) -> Collection[Value]:
+    """The values in an order that the texts alone give. Whoever follows further values for each of them walks them so:
+    within a circle it matters which is asked first, and a set is walked in another order in each process."""
+    return sorted(values) if len(values) > 1 else values
 
 
 def type_of(value: Value) -> Values:
