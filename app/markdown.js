@@ -66,11 +66,13 @@ export function markWithin(root, text, before) {
   const found = all.lastIndexOf(sought, letters(before).length);
   const start = found >= 0 ? found : all.indexOf(sought);
   if (start < 0 || !sought) return;
-  for (const node of nodes) {
-    const held = places.slice(start, start + sought.length).filter((place) => place.node === node);
-    if (!held.length) continue;
-    const chosen = node.splitText(held[0].at);
-    chosen.splitText(held.at(-1).at - held[0].at + 1);
+  const chosenPlaces = places.slice(start, start + sought.length);
+  const [first, last] = [chosenPlaces[0], chosenPlaces.at(-1)];
+  for (const node of new Set(chosenPlaces.map((place) => place.node))) {
+    const from = node === first.node ? first.at : 0;
+    const to = node === last.node ? last.at + 1 : node.data.length;
+    const chosen = node.splitText(from);
+    chosen.splitText(to - from);
     const mark = el("mark");
     chosen.replaceWith(mark);
     mark.append(chosen);

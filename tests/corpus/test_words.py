@@ -39,7 +39,7 @@ def test_full_width_letters_are_as_any_others():
 
 def test_words_that_ask_are_no_content_in_other_languages():
     assert content_words("灯塔是什么时候建成的？") == ["灯塔", "建成"]
-    assert content_words("Wann wurde der Turm gebaut?", "de") == ["wurde", "turm", "gebaut"]
+    assert content_words("Wann wurde der Turm gebaut?", "de") == ["turm", "gebaut"]
 
 
 def test_stems_follow_the_language_and_forget_accents():

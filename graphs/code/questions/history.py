@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from sqlite3 import Connection
 
+from ....corpus.catalog import documents_called
+from ....corpus.store import Store
 from ....corpus.texts import names_of, uri_of
 from ...git.commits import commits
 from ...git.history import MOST_FILES, repository
@@ -26,7 +28,7 @@ _LEFT_OUT = f"merges and commits of more than {MOST_FILES} files are not counted
 def history(graph: CodeGraph, name: str) -> list[CodeAnswer]:
     """The history of the likeliest symbol of that name: the last commit, the authors and the co-changed files, by the
     commits of its file. One answer without rows where the file lies in no repository."""
-    item = _file(graph.store.connection, name) or verbs.definition(graph, name)[0].symbol
+    item = _file(graph.store, name) or verbs.definition(graph, name)[0].symbol
     change = last_change(graph.store.connection, item) if item.document else None
     if change is None:
         return [CodeAnswer("history", item, (), "", notes=("no commit of its file is known",))]
@@ -39,17 +41,16 @@ def history(graph: CodeGraph, name: str) -> list[CodeAnswer]:
     return [one for one in sections if one.rows]
 
 
-def _file(connection: Connection, name: str) -> Symbol | None:
+def _file(store: Store, name: str) -> Symbol | None:
     """A document of any kind that is meant by its path or, where that tells it, by its file's name."""
     if "/" not in name and not _FILE.search(name):
         return None
     plain = name.strip().removeprefix("./").lstrip("/")
-    query = "SELECT id, name FROM documents WHERE name = ? OR substr(name, -length(?) - 1) = '/' || ? ORDER BY name"
-    rows = connection.execute(query, (plain, plain, plain)).fetchall()
+    rows = documents_called(store, plain, 2)
     if not rows or ("/" not in plain and len(rows) > 1):
         return None
-    document, path = rows[0]
-    return Symbol(path, "FILE", path, file=path, document=document, line=1, end_line=1, signature="", doc="")
+    key, path = rows[0].key, rows[0].name
+    return Symbol(path, "FILE", path, file=path, document=key, line=1, end_line=1, signature="", doc="")
 
 
 _FILE = re.compile(r"[\w-]\.[A-Za-z]\w{0,4}$")

@@ -52,9 +52,9 @@ def test_an_empty_folder_and_an_empty_file_are_fine(tree: Tree) -> None:
 
 
 def test_a_file_above_the_limit_is_passed_over_with_both_sizes(tree: Tree) -> None:
-    root = tree({"big.txt": b"x" * 1_500_000, "exact.txt": b"x" * 1_000_000, "small.csv": b"x" * 999})
+    root = tree({"big.txt": b"x" * 1_500_000, "exact.txt": b"x" * 1_000_000, "small.txt": b"x" * 999})
     assert skipped(root) == {"big.txt": "1.5 MB, above the limit of 1.0 MB a file"}
-    assert skipped(root, 998)["small.csv"] == "999 bytes, above the limit of 998 bytes a file"
+    assert skipped(root, 998)["small.txt"] == "999 bytes, above the limit of 998 bytes a file"
 
 
 @pytest.mark.parametrize("folder", ["node_modules", "vendor", "third_party", "venv", "site-packages"])
