@@ -82,7 +82,7 @@ def test_markdown_is_set_as_lists_code_and_tables(page: Page) -> None:
     assert steps.locator("li code").first.inner_text() == "pump start"
     assert steps.locator("pre code").inner_text() == "tail -f pump.log  # **not** emphasis"
     assert [link.get_attribute("href") for link in steps.locator("a").all()] == ["https://example.org/log"]
-    assert steps.locator("mark").all_inner_texts() == ["Run", "pump start", ", then see", "the log"]
+    assert steps.locator("mark").all_inner_texts() == ["Run ", "pump start", ", then see ", "the log"]
     table = ask(page, "Which settings are there?").locator("blockquote").first
     assert table.locator("th").all_inner_texts() == ["name", "default", "meaning"]
     assert table.locator("td").all_inner_texts() == ["rate", "4 l/s", "how fast it pumps"]
