@@ -7,6 +7,7 @@ left out; that script prints its risk and coverage.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ from ...corpus.document import Span
 from ...corpus.spans.lines import ITEM
 from ...corpus.spans.units import CODE_KINDS
 from ...corpus.store import Store
+from ...corpus.words import stems
 from ...questions import kinds
 from ...questions.common_questions import asks_alike
 from ...questions.question import Question
@@ -144,9 +146,27 @@ def _certain_among(asked: Question, quotes: Sequence[Quote], shown: Quote) -> fl
     here = shown.evidence.span
     if shown.row or shown.passage.kind in ("table", "data", *CODE_KINDS) or ITEM.match(shown.evidence.quote):
         return -math.inf
+    if _holds_elsewhere(asked.text, shown.evidence.quote):
+        return -math.inf
     assert here is not None
     apart = [one for one in quotes[1:] if (place := one.evidence.span) and not _beside(here, place)]
     return _certainty(asked, [quotes[0], *apart], shown)
+
+
+def _holds_elsewhere(question: str, said: str) -> bool:
+    """Whether the question ends in a place or case that ``said`` lacks, and has another one in its stead: "… on sand?",
+    told "on moist soil"."""
+    last = _LAST_CASE.search(question)
+    if last is None or set(stems(last["what"])) & set(stems(said)):
+        return False
+    return re.search(rf"\b{last['where']} (?:the |an? )?[^\W\d_]{{3,}}", said, re.IGNORECASE) is not None
+
+
+_LAST_CASE = re.compile(
+    r"\b(?P<where>on|in|at|with|without|for|under|during|from|by|near|inside|outside) (?:the |an? )?"
+    r"(?P<what>[\w-]+)\s*\??$",
+    re.IGNORECASE,
+)
 
 
 def _beside(one: Span, other: Span) -> bool:

@@ -32,6 +32,7 @@ def ranked(quote: Quote, odds: float, score: float, fit: Fit) -> Quote:
         (WHY, "Smoke", "likely", True),
         (WHY, "The barn", "unsure", False),
         ("When is it closed?", "Smoke", "unsure", False),
+        ("Why is the upper hut closed in summer?", "Smoke", "unsure", False),
     ],
 )
 def test_only_neighbours_that_may_answer_as_well_leave_a_statement_likely(
