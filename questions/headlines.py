@@ -30,6 +30,11 @@ _MEASURED = re.compile(
 )
 
 
+def tells_price(said: str) -> bool:
+    """Whether an amount of money stands in ``said``."""
+    return _AMOUNT.search(said) is not None
+
+
 def suits(question: Question, found: str, said: str, around: str = "") -> bool:
     """Whether ``found``, a few words of the statement ``said``, are a quantity of the kind asked for; ``around`` is
     what governs the statement."""

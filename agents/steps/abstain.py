@@ -18,6 +18,7 @@ from ...corpus.store import Store
 from ...corpus.words import stems
 from ...questions import kinds
 from ...questions.common_questions import asks_alike
+from ...questions.headlines import tells_price
 from ...questions.question import Question
 from ...questions.question_forms import VALUES
 from ...retrieval.parallel import holds_more, parallel
@@ -126,6 +127,7 @@ def doubt(store: Store, asked: Question, quotes: Sequence[Quote], shown: Quote) 
             and shown.fit.worded_otherwise
             and shown.passage.kind not in CODE_KINDS
             and not (asked.kind == "list" and kinds.reason(asked) in shown.fit.reasons)
+            and (asked.unit != "money" or tells_price(shown.evidence.quote))
         )
         if promoted:
             return replace(shown, fit=replace(shown.fit, level="likely"))

@@ -53,3 +53,14 @@ def test_only_neighbours_that_may_answer_as_well_leave_a_statement_likely(
         assert "Smoke fills the room" in shown.evidence.quote
         assert shown.statement == best.evidence.span
         assert short(question, shown) == ""
+
+
+@pytest.mark.parametrize(("plan", "level"), [("raised to 50 people", "unsure"), ("now £50 a year", "likely")])
+def test_what_tells_no_price_is_no_likely_answer_to_what_something_costs(tmp_path: Path, plan: str, level: str):
+    (tmp_path / "news.md").write_text(f"# News\n\nThe limit of the family plan is {plan} since March.\n")
+    question = "How much does the family plan cost?"
+    with Library(tmp_path / "library", settings=Settings(embedder="hash")) as library:
+        library.add(tmp_path / "news.md")
+        found = best_sentences(library.store, question, library.search(question, 5))[0]
+        best = ranked(found, 6.0, 9.0, Fit("unsure", ("says nothing of cost",), 1.0, worded_otherwise=True))
+        assert doubt(library.store, parse(question), [best], best).fit.level == level
