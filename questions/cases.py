@@ -85,10 +85,25 @@ def _changes(question: str, said: str) -> list[_Change]:
         then = _THEN.search(said, until.end())
         if then is None or _UNTIL.search(said, until.end(), then.start()):
             continue
-        ends = [one for one in ranges(said[until.start() : then.start()]) if one.bounds[0] == "*"]
-        if any(_is_behind(amount, one) for amount in amounts for one in ends):
+        before = said[until.start() : then.start()]
+        ends = [one for one in ranges(before) if one.bounds[0] == "*"]
+        later = any(asked < last for asked in _hours_ahead(question) for last in _hours_ahead(before))
+        if later or any(_is_behind(amount, one) for amount in amounts for one in ends):
             found.append(_Change((0, then.start()), then.span("then")))
     return found
+
+
+def _hours_ahead(text: str) -> list[float]:
+    """How long before something: 72 for "three days before arrival"."""
+    return [
+        one.value * hours
+        for one in asked_magnitudes(text)
+        if (hours := _HOURS.get(one.unit.rstrip("s"))) and re.search(rf"{re.escape(one.text)}\s{_AHEAD}", text, re.I)
+    ]
+
+
+_HOURS = {"hour": 1, "day": 24, "night": 24, "week": 168, "month": 720}
+_AHEAD = r"(?:before|prior|ahead|earlier|in advance)\b"
 
 
 def _is_behind(amount: Magnitude, end: Range) -> bool:

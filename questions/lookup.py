@@ -168,7 +168,16 @@ def asked_cell(asked: Question, weights: Mapping[str, float], text: str, row: St
         numbered = _numbered_columns(cells, weights, [_stems(value) for _, value in cells], frozenset())
         found = next((found for way in ways if (found := way(asked, cells)) is not None), None)
         place = found if not numbered or found in numbered else None
+    if place is not None and _is_left_empty(asked, cells, place):
+        return None
     return row.cells[place].value if place is not None else None
+
+
+def _is_left_empty(asked: Question, cells: Cells, place: int) -> bool:
+    """Whether an empty cell stands in a column that has more words of the question than that of ``place``."""
+    words = _stems(asked.text)
+    own = len(_stems(cells[place][0]) & words)
+    return any(not value and len(_stems(header) & words) > own for header, value in cells)
 
 
 def _asked_cell(asked: Question, weights: Mapping[str, float], cells: Cells) -> int | None:

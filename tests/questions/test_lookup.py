@@ -150,3 +150,9 @@ def test_a_day_in_words_is_the_row_of_its_slashed_form() -> None:
     asked = parse("What was the gas meter on 13 March 2025?")
     assert of_other_row(asked, [("Day", "13/03/2025"), ("Gas", "7507,4")]) is None
     assert of_other_row(asked, [("Day", "14/03/2025"), ("Gas", "7520,1")]) == ("Day", "14/03/2025")
+
+
+def test_an_empty_cell_of_the_column_that_is_asked_for_is_not_answered_by_its_neighbour() -> None:
+    coats = "item,short coat,long coat,unit\nwash,18,,piece"
+    assert _asked("How much is a wash for a long coat?", coats) is None
+    assert _asked("How much is a wash for a short coat?", coats) == "18"
