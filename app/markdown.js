@@ -55,11 +55,11 @@ const LETTERS = /[\p{L}\p{N}]/u;
 // the same letters and digits stand, since signs of the syntax are gone and gaps have changed.
 export function markWithin(root, text, before) {
   const shown = (from) => from.replace(/\]\([^)\s]*\)/g, "]");
-  const letters = (from) => Array.from(shown(from)).filter((one) => LETTERS.test(one)).join("");
+  const letters = (from) => shown(from).split("").filter((one) => LETTERS.test(one)).join("");
   const nodes = [];
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) nodes.push(walker.currentNode);
-  const places = nodes.flatMap((node) => Array.from(node.data, (one, at) => ({ node, one, at }))
+  const places = nodes.flatMap((node) => node.data.split("").map((one, at) => ({ node, one, at }))
     .filter(({ one }) => LETTERS.test(one)));
   const sought = letters(text);
   const all = places.map(({ one }) => one).join("");

@@ -31,11 +31,11 @@ from ..questions.match import is_compound, of_document
 from ..questions.numbered import DOTTED
 from ..questions.question import Question, parse
 from ..questions.spellings import hyphenless_stems
-from ..questions.standing import standing_word
 from ..questions.variants import initials_of, variants
 from ..questions.view import view
 from .narrow import narrow
 from .parallel import overruling_place
+from .passage_sources import doubt_of_standing, is_log
 from .reader import open_ranker
 from .reader.reader import Reading
 from .reader.retriever import LEAST, READ, read, relevance
@@ -62,21 +62,9 @@ GOVERNED, LAID_OUT = 0.7, -2.0
 """What a word counts that stands only above a statement; the reader's score of a row or a setting."""
 
 _SUFFIX = 5
-_LOG = re.compile(r"(?:^|/)(?:change|history|news|release)s?(?:[-_ ]?(?:log|notes?))?[^/]*$", re.I)
-_LOG_HEADING = re.compile(
-    r"(?:^|> )(?:change ?log|change history|changes|release notes|release history|version history|what's new)\b", re.I
-)
-_CAME = re.compile(
-    r"\b(?:add|introduc|drop|remov|deprecat|chang|renam|fix|appear|arriv|ship|releas|came|come|since|until|first|last|new|"
-    r"late|recent|current|begin|began|start|stop|end)\w*",
-    re.I,
-)
-"""A question for the version in which something came or went, not for the versions that something holds for."""
 _DATED = "from a list of changes, which a later one may have overtaken"
 _SHOWN = "an example, which says little of what it is"
 _DAY_OR_MONTH = "its date may be read with the month first"
-_STANDING = "from a document that says of itself: {}"
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _TEST = re.compile(r"(?:^|/)(?:tests?/|test_|conftest)")
 _ASKS = re.compile(r"\s*(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|do|does|did|can|may)\b", re.I)
 _COMMENT = re.compile(r"^\s*(?:/\*\*?|\*|//+!?|#+)\s", re.MULTILINE)
@@ -221,8 +209,8 @@ def quote_statements(
         named = _named_in(asked, opening)
         numbers = DOTTED.findall(opening.partition("\n")[0]) if OF_VERSION.match(asked.text) else []
         context = _share(weights, asked, f"{hit.name} {hit.heading} {' '.join(named)} {_without(question, hit.quote)}")
-        log = _is_log(asked, hit)
-        standing = _standing(asked, hit, opening)
+        log = is_log(asked, hit)
+        standing = doubt_of_standing(asked, hit, opening)
         shown, code = examples(hit.quote, hit.name), hit.kind == "code" and hit.name.endswith(MANUALS)
         for statement in kept_statements(hit.quote, hit.kind, header_row(hit)):
             start, end = statement.start, statement.end
@@ -315,20 +303,6 @@ def _below_head(evidence: Evidence, marks: Sequence[Mark], opening: str, named: 
     span = replace(evidence.span, start=start, end=start + len(line), line=number, end_line=number)
     head = Governor(line, in_original(marks, span))
     return replace(evidence, governors=(head, *evidence.governors))
-
-
-def _is_log(asked: Question, hit: Evidence) -> bool:
-    """A list of changes, asked for what holds and not for what came when."""
-    version = asked.unit in ("version", "release") and _CAME.search(asked.text)
-    when = asked.versions or asked.years or asked.kind == "date" or version
-    return not when and bool(_LOG.search(hit.name) or _LOG_HEADING.search(hit.heading))
-
-
-def _standing(asked: Question, hit: Evidence, opening: str) -> str:
-    """Why a document that calls itself old, replaced or a draft is no sure source, unless it is what is asked about."""
-    word = standing_word(hit.name, opening)
-    named = set(asked.years) & set(_YEAR.findall(f"{hit.name} {opening.partition(chr(10))[0]}"))
-    return "" if not word or named or word in asked.text.lower() else _STANDING.format(word)
 
 
 def _temper(store: Store, weights: Mapping[str, float]) -> dict[str, float]:
