@@ -105,14 +105,14 @@ class Quote:
     """The value that is asked for, where the statement is a row of a table."""
     row: bool = False
     """It is a row of a table or a record, which says all that it says below its header."""
-    statement: Span | None = None
-    """The statement that was chosen, where ``evidence`` was made wider than it."""
+    chosen: Evidence | None = None
+    """The statement that was chosen, with its governors, where ``evidence`` was made wider than it."""
     together: bool = False
     """It and what stands around it answer together, so that no few words of it are set in bold."""
 
     def wider(self, evidence: Evidence) -> Quote:
         """The quote as ``evidence``, which holds the statement and what stands around it."""
-        return replace(self, evidence=evidence, statement=self.statement or self.evidence.span)
+        return replace(self, evidence=evidence, chosen=self.chosen or self.evidence)
 
     @property
     def rank_odds(self) -> float:

@@ -102,7 +102,7 @@ def _is_title(shown: str) -> bool:
 def item_beside(store: Store, quote: Quote) -> Quote | None:
     """``quote``, a bullet of a long list, with the bullets right before and behind it; ``None`` for all else."""
     inner, outer = quote.evidence.span, quote.passage.span
-    if quote.row or quote.statement is not None or inner is None or outer is None:
+    if quote.row or quote.chosen is not None or inner is None or outer is None:
         return None
     text = quote.passage.quote
     found = kept_statements(text, quote.passage.kind, header_row(quote.passage))

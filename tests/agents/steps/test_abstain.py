@@ -51,7 +51,7 @@ def test_only_neighbours_that_may_answer_as_well_leave_a_statement_likely(
     assert (shown.fit.level, shown.together) == (level, together)
     if together:
         assert "Smoke fills the room" in shown.evidence.quote
-        assert shown.statement == best.evidence.span
+        assert shown.chosen == best.evidence
         assert short(question, shown) == ""
 
 
