@@ -54,6 +54,28 @@ def other_spellings(store: Store, text: str) -> list[str]:
     return found
 
 
+def short_keys(store: Store, text: str) -> list[str]:
+    """The words of the library that are the beginnings of two words of ``text`` in one: BATTDATE for a battery's
+    date."""
+    following = pairwise(word for word in words(text) if word.isalpha() and word not in _JOINING)
+    joined = {
+        f"{one[:first]}{other[:second]}"
+        for one, other in following
+        for first in (1, *range(_BEGINNING, len(one) + 1))
+        for second in (1, *range(2, len(other) + 1))
+        if first > 1 or second > _BEGINNING
+    }
+    joined = {word for word in joined if len(word) >= _KEY}
+    stems = dict(zip(stem_words(sorted(joined), ENGLISH), sorted(joined), strict=True))
+    marks = ", ".join("?" * len(stems))
+    rows = store.connection.execute(f"SELECT term FROM words_seen WHERE term IN ({marks})", list(stems)).fetchall()  # noqa: S608
+    whole = set(stem_words(words(text), ENGLISH))
+    return [stems[term] for (term,) in rows if term not in whole]
+
+
+_JOINING = frozenset({"of", "the", "a", "an", "in"})
+_BEGINNING, _KEY = 3, 5
+"""Letters of a word's beginning in such a key, and of the key, at least."""
 _LEAST, _MOST = 4, 16
 """Letters of a word that is cut in two."""
 

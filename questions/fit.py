@@ -24,6 +24,7 @@ from .negation import negation_faults
 from .numbered import numbered_faults, version_faults
 from .question import Question
 from .question_forms import LIGHT, VALUES
+from .short_keys import key_fault, read_key
 from .variants import NO_INITIALS, NO_VARIANTS, Variants, variant_faults
 from .view import View, view
 
@@ -101,13 +102,15 @@ def fit(
     compared = ranges.compare(question.text, statement, " ".join(above))
     from_then = bool(compared) and cases.holds_from_then(question.text, statement)
     compared = [replace(one, inside=True) for one in compared] if from_then else compared
+    key = read_key(question.text, statement)
+    told = " ".join([ranges.compared_words(compared), *(key.words if key else ())])
     held = coverage(
         question,
         own,
         around,
         weights,
         head,
-        told=stems(ranges.compared_words(compared), question.language),
+        told=stems(told, question.language),
         initials=initials,
     )
     faults = firm = [*wrong]
@@ -130,6 +133,7 @@ def fit(
             question, own, around, short=short, missing=held.missing, named=row, by_range=within, opening=head
         )
         faults += of_row
+        faults += key_fault(key)
         faults += negation_faults(question, view(short, question.language) if row and short else own, around)
         faults += _assertion_faults(question, own, above)
         faults += neighbours.faults(question, own, around, held, head)

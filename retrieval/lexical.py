@@ -13,7 +13,7 @@ from ..corpus.cell_words import asked_cell_words
 from ..corpus.document import Evidence
 from ..corpus.languages import COMPOUNDING, language_of
 from ..corpus.store import Store
-from ..corpus.vocabulary import compounds, other_spellings
+from ..corpus.vocabulary import compounds, other_spellings, short_keys
 from ..corpus.words import content_words, holding, stem_words, strip_endings, words
 from ..questions.days import numeric_forms, possible_days
 
@@ -40,6 +40,7 @@ class LexicalRetriever:
         if language in COMPOUNDING:
             wanted |= dict.fromkeys(compounds(self._store, stem_words(terms, language)))
         wanted |= dict.fromkeys(other_spellings(self._store, question))
+        wanted |= dict.fromkeys(short_keys(self._store, question))
         wanted |= dict.fromkeys(asked_cell_words(question))
         wanted |= dict.fromkeys(form for day in possible_days(question) for form in numeric_forms(day))
         wanted |= dict.fromkeys(f"v{number}" for number in _VERSION.findall(question))

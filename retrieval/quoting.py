@@ -30,6 +30,7 @@ from ..questions.lookup import asked_cell, cells_of, names_row
 from ..questions.match import is_compound, of_document
 from ..questions.numbered import DOTTED
 from ..questions.question import Question, parse
+from ..questions.short_keys import asked_value, read_columns, read_key
 from ..questions.spellings import hyphenless_stems
 from ..questions.variants import initials_of, variants
 from ..questions.view import view
@@ -212,7 +213,8 @@ def quote_statements(
         log = is_log(asked, hit)
         standing = doubt_of_standing(asked, hit, opening)
         shown, code = examples(hit.quote, hit.name), hit.kind == "code" and hit.name.endswith(MANUALS)
-        for statement in kept_statements(hit.quote, hit.kind, header_row(hit)):
+        for kept in kept_statements(hit.quote, hit.kind, header_row(hit)):
+            statement = read_columns(asked.text, kept)
             start, end = statement.start, statement.end
             text = hit.quote[start:end]
             if statement.label or not may_answer(text, question, row=bool(statement.cells)):
@@ -223,10 +225,15 @@ def quote_statements(
             holds_answer = start <= reading.answer[0] < end
             answer = max(LEAST, reading.margin) if holds_answer and not laid_out else LEAST
             sentence = LAID_OUT if laid_out else _read_score(reading, start, end)
-            own = _share(weights, asked, text, " ".join((*named, *(one.quote for one in evidence.governors))))
+            field = statement.kind == "value" and hit.kind != "data"
+            key = read_key(asked.text, text) if field else None
+            meant = " ".join((text, *key.words)) if key else text
+            own = _share(weights, asked, meant, " ".join((*named, *(one.quote for one in evidence.governors))))
             example = code or any(first <= start < last for first, last in shown)
             cell = asked_cell(asked, weights, hit.quote, statement) if statement.cells else None
             value = hit.quote[slice(*cell)] if cell else ""
+            if field:
+                value = asked_value(asked, text, [one.quote for one in evidence.governors])
             row = cells_of(hit.quote, statement)
             said = _COMMENT.sub("", text) if hit.kind in _CODE_KINDS else text
             fitting = fit(
@@ -251,10 +258,10 @@ def quote_statements(
             if row and doubtful_day(asked.text, text, hit.quote):
                 fitting = fitting.unsure(_DAY_OR_MONTH)
             features = (
-                *(relevance(hit, reading), sentence, answer, own, context),
+                *(relevance(hit, reading), sentence, answer, own, max(context, own) if key else context),
                 *_shape(text, hit, example),
                 bool(value),
-                bool(row) and names_row(asked, row),
+                bool(value) if field else bool(row) and names_row(asked, row),
                 asked.kind == "definition" and _first_below_its_term(asked, hit.quote, statement),
                 log,
                 fitting.formless,
@@ -273,7 +280,7 @@ def quote_statements(
                     fit=fitting,
                     example=example,
                     cell=value,
-                    row=bool(row),
+                    row=bool(row) or field,
                 )
             )
     return found

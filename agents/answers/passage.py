@@ -58,6 +58,8 @@ _DIRECTIVE = re.compile(
 )
 _TERM = re.compile(r"[^\n]{1,90}\n(?:: |[ \t]+: )")
 """A term and its definition on the next line."""
+_FIELD = re.compile(r"[^\n:]{1,60}:\s[^\n]*")
+"""A line of a record: a key and its value."""
 _PROMPT = re.compile(r"[ \t]*(?:\$|%|>>>|#(?= \w+ -)|>) ?\S")
 
 
@@ -65,6 +67,8 @@ def whole_passage(store: Store, asked: Question, quote: Quote) -> Quote:
     """``quote`` with the paragraph around it and the code below it; the quote itself where one statement is enough."""
     passage, inner = quote.passage, quote.evidence.span
     if passage.kind in ("table", "data", *CODE_KINDS) or inner is None:
+        return quote
+    if quote.row and _FIELD.fullmatch(quote.evidence.quote):
         return quote
     if below_question(asked, quote):
         return _whole_reply(store, quote)

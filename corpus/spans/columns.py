@@ -182,7 +182,7 @@ def _has_header(text: str, run: Sequence[_Split], width: int) -> bool:
 def _name(text: str, values: Sequence[Place]) -> str:
     """What a column without a title is called by its values: each with the same label, or all of one form."""
     shown = [text[slice(*place)] for place in values]
-    labels = {found[1].rstrip(".").lower() for value in shown if (found := _LABELLED.fullmatch(value))}
+    labels = {found[1].lower() for value in shown if (found := _LABELLED.fullmatch(value))}
     if len(labels) == 1 and all(map(_LABELLED.fullmatch, shown)):
         return labels.pop()
     if all(map(_ADDRESS.fullmatch, shown)):

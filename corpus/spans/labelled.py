@@ -1,8 +1,8 @@
 """Records of lines: runs of ``KEY : value`` in plain text, such as what a device or a program says of its state.
 
 Such a run is a record where its colons (or its values) stand below one another, or where another run of the same keys
-stands beside it. What names the record governs each of its lines: the values below NAME, HOST or MODEL, or else its
-first line. Only places are told. Linear in the text.
+stands beside it. What names the record governs each of its lines: the values of NAME, HOST or MODEL, or else of its
+first key. Only places are told. Linear in the text.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class LabelledRecord:
     end: int
     lines: tuple[Place, ...]
     names: tuple[Place, ...]
-    """The lines that say what it is a record of."""
+    """The values that say what it is a record of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,5 +103,7 @@ def _are_alike(run: Sequence[_Field], other: Sequence[_Field]) -> bool:
 
 def _record(run: Sequence[_Field]) -> LabelledRecord:
     places = tuple((field.line.start, field.line.end) for field in run)
-    naming = [place for place, field in zip(places, run, strict=True) if _NAMING.fullmatch(field.key) and field.value]
-    return LabelledRecord(places[0][0], places[-1][1], places, tuple(naming[:MOST_NAMES]) or places[:1])
+    told = [field for field in run if field.value is not None]
+    naming = [field for field in told if _NAMING.fullmatch(field.key)][:MOST_NAMES] or told[:1]
+    names = tuple((field.line.start + (field.value or 0), field.line.end) for field in naming)
+    return LabelledRecord(places[0][0], places[-1][1], places, names)

@@ -51,11 +51,11 @@ def _rest(text: str, start: int, end: int, *, prose: bool) -> Iterator[tuple[Uni
 
 
 def laid_statements(text: str, layout: Layout, above: tuple[Place, ...]) -> Iterator[Statement]:
-    """The lines of a record, which its names govern, or the rows of a list, which are rows with cells where it is known
+    """The lines of a record, which its names govern (not their keys, which ask for nothing else), or the rows of a list, which are rows with cells where it is known
     what a column of it is called."""
     if isinstance(layout, LabelledRecord):
         for place in layout.lines:
-            names = tuple(name for name in layout.names if name != place)
+            names = tuple(name for name in layout.names if not place[0] <= name[0] < place[1])
             yield Statement(*place, "value", (*above, *names))
         return
     if layout.header is not None:
