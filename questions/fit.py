@@ -17,13 +17,13 @@ from ..corpus.words import stems
 from . import assertion, cases, cells, kinds, neighbours, ranges
 from .assertion import Fault, Level
 from .focus import lacks_focus
-from .lookup import crosses, names_row
+from .lookup import DUTY, crosses, in_charge, names_row
 from .match import Coverage, coverage, deciding_faults
 from .names import name_faults, name_share
 from .negation import negation_faults
 from .numbered import numbered_faults, version_faults
 from .question import Question
-from .question_forms import LIGHT, VALUES
+from .question_forms import LIGHT, TIME_UNITS, VALUES
 from .short_keys import key_fault, read_key
 from .variants import NO_INITIALS, NO_VARIANTS, Variants, variant_faults
 from .view import View, view
@@ -103,14 +103,18 @@ def fit(
     from_then = bool(compared) and cases.holds_from_then(question.text, statement)
     compared = [replace(one, inside=True) for one in compared] if from_then else compared
     key = read_key(question.text, statement)
-    told = " ".join([ranges.compared_words(compared), *(key.words if key else ())])
+    column = next((header for header, value in row if short and value == short), "")
+    told = " ".join([ranges.compared_words(compared), column, *(key.words if key else ())])
+    if own.terse and question.unit not in TIME_UNITS and _LEFT.search(question.text):
+        told += " left remaining"  # what a record gives is what is left
+    duty = DUTY if in_charge(question, row) is not None else frozenset[str]()
     held = coverage(
         question,
         own,
         around,
         weights,
         head,
-        told=stems(told, question.language),
+        told={*stems(told, question.language), *duty},
         initials=initials,
     )
     faults = firm = [*wrong]
@@ -286,6 +290,11 @@ _DEFAULT = re.compile(
     re.IGNORECASE,
 )
 """What a statement says that holds as long as nobody says otherwise."""
+
+
+_LEFT = re.compile(
+    r"how (?:much|many) (?:[\w-]+ ){1,3}(?:is|are|do (?:we|i) have)(?: there)?(?: still)? (?:left|remaining)\b", re.IGNORECASE
+)
 
 
 def _about_aims(text: str) -> bool:
