@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..corpus.languages import ENGLISH, FUNCTION_WORDS
+from ..corpus.sign_words import asked_sign, signs_of, term_sign
 from ..corpus.words import stems
 from . import assertion, cases, cells, kinds, neighbours, ranges
 from .assertion import Fault, Level
@@ -21,6 +22,7 @@ from .lookup import DUTY, crosses, in_charge, names_row
 from .match import Coverage, coverage, deciding_faults
 from .names import name_faults, name_share
 from .negation import negation_faults
+from .number_terms import is_number_term, numbers_of_term
 from .numbered import numbered_faults, version_faults
 from .question import Question
 from .question_forms import LIGHT, TIME_UNITS, VALUES
@@ -103,10 +105,15 @@ def fit(
     from_then = bool(compared) and cases.holds_from_then(question.text, statement)
     compared = [replace(one, inside=True) for one in compared] if from_then else compared
     key = read_key(question.text, statement)
+    numbers = " ".join(numbers_of_term(question.text, above[-1])) if above else ""
     column = next((header for header, value in row if short and value == short), "")
-    told = " ".join([ranges.compared_words(compared), column, *(key.words if key else ())])
+    told = " ".join([ranges.compared_words(compared), column, numbers, *(key.words if key else ())])
     if own.terse and question.unit not in TIME_UNITS and _LEFT.search(question.text):
         told += " left remaining"  # what a record gives is what is left
+    sign = asked_sign(question.text)
+    meant = bool(sign) and term_sign(statement) == sign
+    if meant:
+        told += " symbol sign key character command mark button shortcut mean stand does"
     duty = DUTY if in_charge(question, row) is not None else frozenset[str]()
     held = coverage(
         question,
@@ -138,6 +145,8 @@ def fit(
         )
         faults += of_row
         faults += key_fault(key)
+        if sign and not meant:
+            faults.append(("unsure" if sign in signs_of(statement) else "no", f"does not say what {sign} stands for"))
         faults += negation_faults(question, view(short, question.language) if row and short else own, around)
         faults += _assertion_faults(question, own, above)
         faults += neighbours.faults(question, own, around, held, head)
@@ -358,14 +367,15 @@ def _kind(question: Question, own: View, around: tuple[View, ...], short: str, r
         kind_of = re.search(rf"([^\W\d_]+) {re.escape(name)}\b", question.text)  # "error E04"
         spoken = (name, f"{kind_of[1]} {name}") if kind_of else (name,)
         above_it = tuple(view.text for view in around)
-        if not any(kinds.defines(one, own.text, above_it, question.language) for one in spoken):
+        below_number = bool(term and numbers_of_term(question.text, term))
+        if not below_number and not any(kinds.defines(one, own.text, above_it, question.language) for one in spoken):
             found.append(("unsure", "does not define it"))
     elif question.kind == "comparison":
         found.append(("likely", "a comparison may need more than one statement"))
     picks = " or " in question.text.lower()
     picks = picks or kinds.OF_VERSION.match(question.text) is not None
     named_only = subject and own.terms and question.kind in ("name", "person") and not short and not picks
-    if named_only and own.stems <= asked.stems:
+    if named_only and own.stems <= asked.stems and not (is_number_term(term) or term_sign(own.text)):
         found.append(("no", "repeats the question"))
     return found
 

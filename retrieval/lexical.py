@@ -12,6 +12,7 @@ from ..corpus.catalog import evidence
 from ..corpus.cell_words import asked_cell_words
 from ..corpus.document import Evidence
 from ..corpus.languages import COMPOUNDING, language_of
+from ..corpus.sign_words import asked_sign_words
 from ..corpus.store import Store
 from ..corpus.vocabulary import compounds, other_spellings, short_keys
 from ..corpus.words import content_words, holding, stem_words, strip_endings, words
@@ -40,6 +41,7 @@ class LexicalRetriever:
         if language in COMPOUNDING:
             wanted |= dict.fromkeys(compounds(self._store, stem_words(terms, language)))
         wanted |= dict.fromkeys(other_spellings(self._store, question))
+        wanted |= dict.fromkeys(asked_sign_words(question))
         wanted |= dict.fromkeys(short_keys(self._store, question))
         wanted |= dict.fromkeys(asked_cell_words(question))
         wanted |= dict.fromkeys(form for day in possible_days(question) for form in numeric_forms(day))

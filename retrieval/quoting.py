@@ -21,6 +21,7 @@ from ..corpus.places import in_original
 from ..corpus.spans.examples import MANUALS, examples
 from ..corpus.spans.kept import kept_statements
 from ..corpus.spans.statements import Statement
+from ..corpus.sign_words import asked_sign, term_sign
 from ..corpus.store import Store
 from ..questions.assertion import HEADING, REFERENCE
 from ..questions.days import doubtful_day
@@ -28,6 +29,7 @@ from ..questions.fit import Fit, fit
 from ..questions.kinds import OF_VERSION
 from ..questions.lookup import asked_cell, cells_of, names_row
 from ..questions.match import is_compound, of_document
+from ..questions.number_terms import numbers_of_term
 from ..questions.numbered import DOTTED
 from ..questions.question import Question, parse
 from ..questions.short_keys import asked_value, read_columns, read_key
@@ -200,7 +202,7 @@ def quote_statements(
 ) -> list[Quote]:
     """Every statement of ``hits`` that may be an answer, scored; without ``readings`` by words and form alone."""
     weights = words.idf(store, words.stems(question, asked.language))
-    seen = _temper(store, weights)
+    seen, sign = _temper(store, weights), asked_sign(asked.text)
     known = variants(asked, (f"{hit.heading}\n{hit.quote}" for hit in hits))
     openings = {hit.span.document: catalog.opening(store, hit.span.document) for hit in hits if hit.span}
     initials = initials_of(asked, (*openings.values(), *(hit.quote for hit in hits)))
@@ -225,6 +227,7 @@ def quote_statements(
             holds_answer = start <= reading.answer[0] < end
             answer = max(LEAST, reading.margin) if holds_answer and not laid_out else LEAST
             sentence = LAID_OUT if laid_out else _read_score(reading, start, end)
+            means = bool(sign) and term_sign(text) == sign
             field = statement.kind == "value" and hit.kind != "data"
             key = read_key(asked.text, text) if field else None
             meant = " ".join((text, *key.words)) if key else text
@@ -262,7 +265,7 @@ def quote_statements(
                 *_shape(text, hit, example),
                 bool(value),
                 bool(value) if field else bool(row) and names_row(asked, row),
-                asked.kind == "definition" and _first_below_its_term(asked, hit.quote, statement),
+                means or (asked.kind == "definition" and _first_below_its_term(asked, hit.quote, statement)),
                 log,
                 fitting.formless,
                 fitting.score,
@@ -280,7 +283,7 @@ def quote_statements(
                     fit=fitting,
                     example=example,
                     cell=value,
-                    row=bool(row) or field,
+                    row=bool(row) or field or means,
                 )
             )
     return found
@@ -334,6 +337,8 @@ def _first_below_its_term(asked: Question, text: str, statement: Statement) -> b
     if not statement.governors:
         return False
     first, last = statement.governors[-1]
+    if numbers_of_term(asked.text, text[first:last]):
+        return True
     term = set(words.stems(text[first:last], asked.language))
     named = {stem for thing in (*asked.identifiers, *asked.names) for stem in words.stems(thing, asked.language)}
     wanted = named or {*asked.subject, *asked.asked}

@@ -255,13 +255,13 @@ def _governs(text: str, unit: Unit, following: Unit | None, kind: str, *, laid: 
         return ()
     next_line = text.count("\n", unit[1], following[0]) <= 1
     listed = laid or bool(ITEM.match(after) or after.startswith("|") or FENCE.match(after))
+    alone = kind == "prose" and "\n" not in shown and len(shown) <= _LONGEST_TERM and next_line
+    if alone and after.startswith(_DEFINITION):
+        return ("definition",)
     if shown.rstrip("*_` ").endswith((":", "：")):
         if kind == "item":
             return () if deeper else None
         return ("item", "table", "fence") if listed or deeper else _NEXT if prose else None
-    alone = kind == "prose" and "\n" not in shown and len(shown) <= _LONGEST_TERM and next_line
-    if alone and after.startswith(_DEFINITION):
-        return ("definition",)
     if alone and deeper and not listed and shown[-1] not in ".!?;,":
         return ()
     if alone and (laid or ITEM.match(after)) and shown[-1] not in ".!?;," and len(shown.split()) <= _HEADING_WORDS:
