@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from .abbreviations import USUAL
 from .languages import ENGLISH
 from .store import Store
 from .words import count_passages, holding, stem_words, words
@@ -59,11 +60,11 @@ def short_keys(store: Store, text: str) -> list[str]:
     date."""
     following = pairwise(word for word in words(text) if word.isalpha() and word not in _JOINING)
     joined = {
-        f"{one[:first]}{other[:second]}"
+        f"{head}{tail}"
         for one, other in following
-        for first in (1, *range(_BEGINNING, len(one) + 1))
-        for second in (1, *range(2, len(other) + 1))
-        if first > 1 or second > _BEGINNING
+        for head in _beginnings(one, _BEGINNING)
+        for tail in _beginnings(other, 2)
+        if len(head) > 1 or len(tail) > _BEGINNING
     }
     joined = {word for word in joined if len(word) >= _KEY}
     stems = dict(zip(stem_words(sorted(joined), ENGLISH), sorted(joined), strict=True))
@@ -71,6 +72,10 @@ def short_keys(store: Store, text: str) -> list[str]:
     rows = store.connection.execute(f"SELECT term FROM words_seen WHERE term IN ({marks})", list(stems)).fetchall()  # noqa: S608
     whole = set(stem_words(words(text), ENGLISH))
     return [stems[term] for (term,) in rows if term not in whole]
+
+
+def _beginnings(word: str, least: int) -> list[str]:
+    return [word[0], *(word[:length] for length in range(least, len(word) + 1)), *USUAL.get(word, ())]
 
 
 _JOINING = frozenset({"of", "the", "a", "an", "in"})

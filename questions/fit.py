@@ -25,8 +25,8 @@ from .negation import negation_faults
 from .number_terms import is_number_term, numbers_of_term
 from .numbered import numbered_faults, version_faults
 from .question import Question
-from .question_forms import LIGHT, TIME_UNITS, VALUES
-from .short_keys import key_fault, read_key
+from .question_forms import LIGHT, VALUES
+from .short_keys import key_faults, read_key, told_by_record
 from .variants import NO_INITIALS, NO_VARIANTS, Variants, variant_faults
 from .view import View, view
 
@@ -107,9 +107,8 @@ def fit(
     key = read_key(question.text, statement)
     numbers = " ".join(numbers_of_term(question.text, above[-1])) if above else ""
     column = next((header for header, value in row if short and value == short), "")
-    told = " ".join([ranges.compared_words(compared), column, numbers, *(key.words if key else ())])
-    if own.terse and question.unit not in TIME_UNITS and _LEFT.search(question.text):
-        told += " left remaining"  # what a record gives is what is left
+    by_record = told_by_record(question.text, statement)
+    told = " ".join([ranges.compared_words(compared), column, numbers, by_record, *(key.words if key else ())])
     sign = asked_sign(question.text)
     meant = bool(sign) and term_sign(statement) == sign
     if meant:
@@ -144,7 +143,7 @@ def fit(
             question, own, around, short=short, missing=held.missing, named=row, by_range=within, opening=head
         )
         faults += of_row
-        faults += key_fault(key)
+        faults += key_faults(key, statement)
         if sign and not meant:
             faults.append(("unsure" if sign in signs_of(statement) else "no", f"does not say what {sign} stands for"))
         faults += negation_faults(question, view(short, question.language) if row and short else own, around)
@@ -299,11 +298,6 @@ _DEFAULT = re.compile(
     re.IGNORECASE,
 )
 """What a statement says that holds as long as nobody says otherwise."""
-
-
-_LEFT = re.compile(
-    r"how (?:much|many) (?:[\w-]+ ){1,3}(?:is|are|do (?:we|i) have)(?: there)?(?: still)? (?:left|remaining)\b", re.IGNORECASE
-)
 
 
 def _about_aims(text: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from ..corpus.abbreviations import USUAL
 from ..corpus.spans.statement import Statement
 from ..corpus.words import stems
 from .assertion import Fault
@@ -21,14 +22,6 @@ _WORD = re.compile(r"[^\W\d_]+")
 _PREFIX, _WHOLE = 3, 4
 """Letters of a word that is cut short, and of one that is not, at least."""
 _SKIPPED = frozenset({"of", "the", "a", "an", "in"})
-_USUAL = {
-    "number": ("no", "nr", "num"), "percent": ("pct",), "percentage": ("pct",), "transfer": ("xfer",), "transfers": ("xfers",),
-    "average": ("avg",), "quantity": ("qty",), "amount": ("amt",), "message": ("msg",), "extension": ("ext",),
-    "telephone": ("tel",), "department": ("dept",), "account": ("acct",), "address": ("addr",), "maximum": ("max",),
-    "minimum": ("min",), "count": ("cnt",), "received": ("rx",), "sent": ("tx",), "temperature": ("temp", "tmp"),
-    "voltage": ("v", "volt"), "frequency": ("freq",),
-}  # fmt: skip
-"""Abbreviations that are no beginnings of their words, or are usual ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +66,30 @@ def read_columns(question: str, row: Statement) -> Statement:
     return replace(row, cells=tuple(cells))
 
 
-def key_fault(read: ShortKey | None) -> list[Fault]:
-    return [("likely", f"“{read.key}” was read as “{' '.join(read.words)}”")] if read else []
+def told_by_record(question: str, statement: str) -> str:
+    """What a line ``KEY : value`` says without its words: that it is of a host or device, that an amount is what is left,
+    how high a number is."""
+    if _KEY.match(statement) is None:
+        return ""
+    high = _HOW.search(question) if any(map(str.isdigit, statement)) else None
+    left = "left remaining" if _LEFT.search(question) and not _TIMED.search(question) else ""
+    return f"host device machine {high[1] if high else ''} {left}"
+
+
+_HOW = re.compile(r"\bhow (high|low|large|big|full)\b", re.IGNORECASE)
+_LEFT = re.compile(
+    r"how (?:much|many) (?:[\w-]+ ){1,3}(?:is|are|do (?:we|i) have)(?: there)?(?: still)? (?:left|remaining)\b", re.IGNORECASE
+)
+_TIMED = re.compile(r"how (?:much|many) (?:time|seconds|minutes|hours|days|weeks|months|years)\b", re.IGNORECASE)
+_EMPTY = re.compile(r"(?:n/?a|none|unknown|unset|not available|[-–—?.]*)\s*", re.IGNORECASE)
+
+
+def key_faults(read: ShortKey | None, statement: str) -> list[Fault]:
+    found: list[Fault] = [("likely", f"“{read.key}” was read as “{' '.join(read.words)}”")] if read else []
+    key = _KEY.match(statement)
+    if key and _EMPTY.fullmatch(statement, key.end()):
+        found.append(("unsure", "gives no value"))
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -84,7 +99,7 @@ def _read(question: str, key: str) -> tuple[str, ...]:
     if low in asked:
         return ()
     if " " not in key:
-        whole = next((word for word in asked if low in _USUAL.get(word, ())), "")
+        whole = next((word for word in asked if low in USUAL.get(word, ())), "")
         if not whole and _CUT.fullmatch(key):
             whole = next((word for word in asked if word.startswith(low) and len(word) > len(low) + 1), "")
         if whole:
@@ -113,7 +128,7 @@ def _runs(key: str, following: Sequence[str], *, cut: bool = False) -> Iterator[
 
 
 def _pieces(key: str, word: str) -> list[str]:
-    found = [usual for usual in _USUAL.get(word, ()) if key.startswith(usual)]
+    found = [usual for usual in USUAL.get(word, ()) if key.startswith(usual)]
     common = next((at for at, (one, other) in enumerate(zip(key, word, strict=False)) if one != other), min(len(key), len(word)))
     found += [key[:length] for length in range(common, 0, -1) if length >= _PREFIX or length == 1 or length == len(word)]
     return list(dict.fromkeys(found))
