@@ -361,8 +361,8 @@ def _kind(question: Question, own: View, around: tuple[View, ...], short: str, r
         kind_of = re.search(rf"([^\W\d_]+) {re.escape(name)}\b", question.text)  # "error E04"
         spoken = (name, f"{kind_of[1]} {name}") if kind_of else (name,)
         above_it = tuple(view.text for view in around)
-        below_number = bool(term and numbers_of_term(question.text, term))
-        if not below_number and not any(kinds.defines(one, own.text, above_it, question.language) for one in spoken):
+        told = bool(term and numbers_of_term(question.text, term)) or bool(short and own.terse and not row)
+        if not told and not any(kinds.defines(one, own.text, above_it, question.language) for one in spoken):
             found.append(("unsure", "does not define it"))
     elif question.kind == "comparison":
         found.append(("likely", "a comparison may need more than one statement"))

@@ -21,7 +21,7 @@ _CUT = re.compile(r"[^\W\d_]{3,}\.")
 _WORD = re.compile(r"[^\W\d_]+")
 _PREFIX, _WHOLE = 3, 4
 """Letters of a word that is cut short, and of one that is not, at least."""
-_SKIPPED = frozenset({"of", "the", "a", "an", "in"})
+_SKIPPED = frozenset({"of", "the", "a", "an", "in", "is", "are", "was", "were"})
 
 
 @dataclass(frozen=True, slots=True)

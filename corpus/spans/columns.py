@@ -92,7 +92,7 @@ def _runs(text: str, rows: Sequence[Line]) -> Iterator[list[_Split]]:
         if run and _goes_on(run[-1], row, blank=blank):
             run[-1] = replace(run[-1], end=row.end)
             continue
-        if run and row.indent > run[0].line.indent and len(run[0].cells) == 2:
+        if len(run) > 1 and row.indent > run[0].line.indent and len(run[0].cells) == 2:
             blank = True
             continue
         split = None if fenced else _split(text, row)
