@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_MARK = "ːsign"
+_MARK, _OF_TERM = "ːsign", "ːterm"
 """Letters that no other word of the index begins with."""
 _SIGN = r"\^[A-Za-z@\[\]\\_^]|[^\w\s]{1,2}|_"
 _TERM = re.compile(rf"^[ \t]*(?P<sign>{_SIGN})(?:[ ]{{2,}}|[ ]*\t)[ \t]*(?=\S)", re.MULTILINE)
@@ -42,13 +42,15 @@ def term_sign(statement: str) -> str:
 
 
 def sign_words(text: str) -> str:
-    return " ".join(map(_word, sorted(signs_of(text))))
+    terms = {found["sign"] for found in _TERM.finditer(text)} - _BULLETS
+    return " ".join([_word(sign, _MARK) for sign in sorted(signs_of(text))] + [_word(sign, _OF_TERM) for sign in sorted(terms)])
 
 
 def asked_sign_words(question: str) -> list[str]:
+    """The words of the sign that is asked about: that of any place that tells of it, and that of a line of its own."""
     sign = asked_sign(question)
-    return [_word(sign)] if sign else []
+    return [_word(sign, _MARK), _word(sign, _OF_TERM)] if sign else []
 
 
-def _word(sign: str) -> str:
-    return _MARK + "".join(f"{ord(letter):x}" for letter in sign)
+def _word(sign: str, mark: str) -> str:
+    return mark + "".join(f"{ord(letter):x}" for letter in sign)

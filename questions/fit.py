@@ -120,7 +120,7 @@ def fit(
         around,
         weights,
         head,
-        told={*stems(told, question.language), *duty},
+        told={*stems(told, question.language), *duty, *(("do", "doe") if meant else ())},
         initials=initials,
     )
     faults = firm = [*wrong]
@@ -155,7 +155,7 @@ def fit(
         of_kind = _kind(question, own, (*around, head) if head and dated else around, short, bool(row))
         faults += of_kind
         lacking = _lacks_all(question, of_kind, held)
-        missing = _coverage_faults(question, own, held)
+        missing = [] if meant and not held.missing else _coverage_faults(question, own, held)
         other = _of_another(question, own, around, held)
         forgiven = from_then or (read and not other) or (bool(row) and (within or names_row(question, row)))
         least: Level = "likely" if short and crosses(question, row) else "unsure" if forgiven else "no"

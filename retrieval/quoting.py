@@ -20,6 +20,7 @@ from ..corpus.languages import COMPOUNDING, ENGLISH, language_of
 from ..corpus.places import in_original
 from ..corpus.spans.examples import MANUALS, examples
 from ..corpus.spans.kept import kept_statements
+from ..corpus.spans.lines import ITEM
 from ..corpus.spans.statements import Statement
 from ..corpus.sign_words import asked_sign, term_sign
 from ..corpus.store import Store
@@ -146,7 +147,9 @@ def best_sentences(
 
 def _holding_first(asked: Question, found: list[Quote]) -> list[Quote]:
     """What surely fits and names the property that is asked for, before what is nearly as good and does not name it, or
-    is not likely to answer."""
+    is not likely to answer; the lines of the sign that is asked about before all else."""
+    if sign := asked_sign(asked.text):
+        return sorted(found, key=lambda quote: term_sign(quote.evidence.quote) != sign)
     best = found[0] if found else None
     if best is None or best.fit.level in ("sure", "likely"):
         return found
@@ -229,6 +232,7 @@ def quote_statements(
             sentence = LAID_OUT if laid_out else _read_score(reading, start, end)
             means = bool(sign) and term_sign(text) == sign
             field = statement.kind == "value" and hit.kind != "data"
+            laid = statement.kind == "item" and ITEM.match(text) is None
             key = read_key(asked.text, text) if field else None
             meant = " ".join((text, *key.words)) if key else text
             own = _share(weights, asked, meant, " ".join((*named, *(one.quote for one in evidence.governors))))
@@ -283,7 +287,7 @@ def quote_statements(
                     fit=fitting,
                     example=example,
                     cell=value,
-                    row=bool(row) or field or means,
+                    row=bool(row) or field or means or laid,
                 )
             )
     return found
