@@ -23,7 +23,7 @@ from .names import name_faults, name_share
 from .negation import negation_faults
 from .numbered import numbered_faults, version_faults
 from .question import Question
-from .question_forms import LIGHT, VALUES
+from .question_forms import LIGHT, OF_USE, VALUES
 from .variants import NO_INITIALS, NO_VARIANTS, Variants, variant_faults
 from .view import View, view
 
@@ -107,7 +107,7 @@ def fit(
         around,
         weights,
         head,
-        told=stems(ranges.compared_words(compared), question.language),
+        told={*stems(ranges.compared_words(compared), question.language), *(OF_USE if row and short else ())},
         initials=initials,
     )
     faults = firm = [*wrong]

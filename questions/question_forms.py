@@ -109,6 +109,8 @@ LIGHT = frozenset(
     for stem in (*stems(word), *stems(word, "de"))
 )
 """Stems that say little of what a question is about."""
+OF_USE = frozenset(stems("need keep use require wear take have give run hold brauchen benutzen nehmen"))
+"""Stems of verbs that only join a thing and its property, which a row of a table says without them."""
 PICKS = re.compile(r"[,:] [^,:?]{1,60} or [^,:?]{1,60}\??$", re.IGNORECASE)
 """One of two is asked for: "…, testing or unstable?"."""
 VALUES: frozenset[Kind] = frozenset({"number", "count", "date", "duration", "person", "place", "name", "value"})

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from operator import mul
 
 from ..corpus import catalog, words
-from ..corpus.document import Evidence, Governor, Mark, Span
+from ..corpus.document import Evidence, Governor, Mark
 from ..corpus.languages import COMPOUNDING, ENGLISH, language_of
 from ..corpus.places import in_original
 from ..corpus.spans.examples import MANUALS, examples
@@ -107,6 +107,8 @@ class Quote:
     """It is a row of a table or a record, which says all that it says below its header."""
     chosen: Evidence | None = None
     """The statement that was chosen, with its governors, where ``evidence`` was made wider than it."""
+    instead_of: Quote | None = None
+    """The statement of an earlier document whose place it takes: how sure the answer is, that one tells."""
     together: bool = False
     """It and what stands around it answer together, so that no few words of it are set in bold."""
 

@@ -25,6 +25,7 @@ from ...retrieval.parallel import holds_more, parallel
 from ...retrieval.quoting import FEATURES, UNREAD, Quote
 from ...retrieval.quoting import LEAST_RANKED as LEAST_ODDS
 from ...retrieval.reader.retriever import LEAST
+from ..answers.items import whole_item
 from ..answers.passage import below_question
 from ..answers.quoted import CONTEXT_OF_VALUE, in_context
 
@@ -82,7 +83,8 @@ def judge(quotes: list[Quote]) -> Judgement:
     """A statement that does not fit the question is no answer, however near it is; one that surely does, is."""
     if not quotes or quotes[0].fit.level == "no":
         return Judgement(False, 0.0)
-    best, fitting = quotes[0], quotes[0].fit
+    best = quotes[0].instead_of or quotes[0]
+    fitting = best.fit
     if best.cell and fitting.level in ("sure", "likely"):
         return Judgement(True, best.context)
     if best.reading is UNREAD and best.evidence.kind != "table":
@@ -113,6 +115,8 @@ def doubt(store: Store, asked: Question, quotes: Sequence[Quote], shown: Quote) 
     """``shown``, made of the best of ``quotes``, unsure where statements of its kind that fit are wrong too often, and
     likely where those that say it in other words are right often enough; with what stands around it where only its
     neighbours may answer as well."""
+    if shown.instead_of is not None:
+        return _as_sure_as_before(store, asked, quotes, shown, shown.instead_of)
     level = shown.fit.level
     if level != "no" and not shown.fit.opposed and below_question(asked, shown):
         return replace(shown, fit=replace(shown.fit, level="sure", reasons=()))
@@ -140,6 +144,15 @@ def doubt(store: Store, asked: Question, quotes: Sequence[Quote], shown: Quote) 
     if lax and _certain_among(asked, quotes, shown) >= LEAST_CERTAIN[level]:
         return _together(store, shown)
     return replace(shown, fit=replace(shown.fit, level="unsure", reasons=(*shown.fit.reasons, _DOUBTFUL)))
+
+
+def _as_sure_as_before(store: Store, asked: Question, quotes: Sequence[Quote], shown: Quote, before: Quote) -> Quote:
+    """``shown``, which takes the place of ``before``, with the other sentences of its bullet; likely where that one
+    would have been likely at least."""
+    taken = {before.evidence.span, quotes[0].evidence.span}
+    level = doubt(store, asked, [before, *(one for one in quotes if one.evidence.span not in taken)], before).fit.level
+    level = "likely" if level in ("sure", "likely") and shown.fit.level != "no" else "unsure"
+    return replace(whole_item(store, shown), fit=replace(shown.fit, level=level), together=True)
 
 
 def _certain_among(asked: Question, quotes: Sequence[Quote], shown: Quote) -> float:

@@ -25,7 +25,7 @@ def read(store: Store, asked: Question, hits: Sequence[Evidence]) -> tuple[Quest
             asked, quotes = as_list, listed
     quotes = sorted(quotes, key=lambda quote: quote.fit.level == "no")
     quotes = show_amended(store, asked, show_current(asked, versions.prefer(asked, quotes)))
-    quotes = show_corrected(asked, show_later(store, asked, quotes))
+    quotes = show_corrected(store, asked, show_later(store, asked, quotes))
     return asked, heed_writing_day(store, asked, heed_next(asked, quotes))
 
 
