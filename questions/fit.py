@@ -30,7 +30,7 @@ from .view import View, view
 LEVELS: tuple[Level, ...] = ("no", "unsure", "likely", "sure")
 SURE, LIKELY = 0.86, 0.5
 """Shares of the weight of the question's words that a level asks for."""
-NO_DATE = "gives no date"
+NO_DATE, NO_REASON = "gives no date", "names no reason outright"
 PENALTY = {"no": 6.0, "unsure": 2.5, "likely": 0.8, "sure": 0.0}
 BASE, COVERED, OWN, KIND = -2.0, 4.0, 1.5, 1.0
 """The score: a log-odds up to a constant, the sum of what speaks for and against."""
@@ -111,7 +111,7 @@ def fit(
         initials=initials,
     )
     faults = firm = [*wrong]
-    of_row: list[Fault] = []
+    of_row, of_kind = list[Fault](), list[Fault]()
     lacking = False
     if not wrong:
         rule = own if row else view(cases.without_exception(question.text, statement), question.language)
@@ -136,7 +136,10 @@ def fit(
         faults += _deed_faults(question, held)
         firm = [*faults]
         dated = head is not None and kinds.OF_VERSION.match(question.text)
-        of_kind = _kind(question, own, (*around, head) if head and dated else around, short, bool(row))
+        of_one_row = question.kind == "list" and crosses(question, row)  # "which boots do I need for the roof"
+        of_kind = _kind(
+            question, own, (*around, head) if head and dated else around, short, row=bool(row), of_one_row=of_one_row
+        )
         faults += of_kind
         lacking = _lacks_all(question, of_kind, held)
         missing = _coverage_faults(question, own, held)
@@ -158,7 +161,15 @@ def fit(
     found = Fit(
         level, reasons, round(score, 3), formless=bool(wrong), worded_otherwise=worded_otherwise, opposed=opposed
     )
-    return found.unsure() if not row and lacks_focus(question, statement, held.missing) else found
+    if not row and (lacks_focus(question, statement, held.missing) or _lacks_deed(question, of_kind, held)):
+        return found.unsure()
+    return found
+
+
+def _lacks_deed(question: Question, of_kind: Sequence[Fault], held: Coverage) -> bool:
+    """Whether the statement neither names a reason nor tells of what the reason is asked for."""
+    lost = any(stem not in LIGHT for stem in held.missing)
+    return question.kind == "reason" and lost and any(why == NO_REASON for _, why in of_kind)
 
 
 def _lacks_all(question: Question, of_kind: Sequence[Fault], held: Coverage) -> bool:
@@ -309,7 +320,9 @@ def _share_of(question: Question, text: str) -> float:
     return len(asked & present) / (len(asked) or 1)
 
 
-def _kind(question: Question, own: View, around: tuple[View, ...], short: str, row: bool) -> list[Fault]:
+def _kind(
+    question: Question, own: View, around: tuple[View, ...], short: str, *, row: bool, of_one_row: bool
+) -> list[Fault]:
     above = " ".join(view.text for view in around)
     asked = view(question.text, question.language)
     named = bool(own.capitals - {word.lower() for word in asked.tokens})
@@ -321,6 +334,7 @@ def _kind(question: Question, own: View, around: tuple[View, ...], short: str, r
             kinds.holds(question, short, (row and short[0].isupper()) or bool(inside.capitals - set(asked.lows)), above)
             is False
             and question.kind != "reason"
+            and not of_one_row
         ):
             found.append(("unsure", kinds.reason(question)))
         if inside.stems and inside.stems <= asked.stems and question.kind not in ("yes_no", "comparison"):
@@ -335,7 +349,7 @@ def _kind(question: Question, own: View, around: tuple[View, ...], short: str, r
     elif question.kind == "steps" and not kinds.strong_step(own.text):
         found.append(("likely", "says little of what to do"))
     elif question.kind == "reason" and not kinds.strong_reason(own.text):
-        found.append(("likely", "names no reason outright"))
+        found.append(("likely", NO_REASON))
     elif question.kind == "date" and question.language in ("en", "de"):
         said = kinds.without_stamps(question, own.text)
         if not kinds.exact_date(said):

@@ -38,7 +38,7 @@ _DAY = re.compile(r"\d{4}[-_.]\d{1,2}[-_.]\d{1,2}|\d{1,2}[-_.]\d{1,2}[-_.]\d{4}"
 def show_corrected(store: Store, asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
     """``quotes`` with a statement first that changes a value of the best one: "extended from 30 June to 30 September",
     "8.50, not 7.50"; the best one below it."""
-    if not quotes or quotes[0].instead_of is not None or _EARLIER.search(asked.text):
+    if not quotes or _EARLIER.search(asked.text):
         return list(quotes)
     best = quotes[0]
     for quote in quotes[1:]:
@@ -135,25 +135,10 @@ def show_later(store: Store, asked: Question, quotes: Sequence[Quote]) -> list[Q
     """``quotes`` with what a later document says of the same beside the best; as they are where the question names a
     time itself. Which of two holds is never sure, and of documents of two series not even likely, unless the later one
     tells of a change or the question asks for what holds now."""
-    best, day = (quotes[0], _day_of(store, quotes[0])) if quotes else (None, None)
-    if best is None or day is None:
+    if not quotes or asked.years or days(asked.text) or any(sign.group in _TIMES for sign in asked.deciding):
         return list(quotes)
-    revoking = [
-        (other, quote)
-        for quote in quotes[1:]
-        if _revokes(asked, quote, best) and (other := _day_of(store, quote)) is not None and other > day
-    ]
-    if revoking:
-        newest = max(revoking, key=lambda one: (one[0], one[1].score))[1]
-        return _put_first(
-            quotes,
-            newest,
-            best,
-            level=best.fit.level,
-            note=f"it takes back what is said in {best.evidence.name}",
-            instead=True,
-        )
-    if asked.years or days(asked.text) or any(sign.group in _TIMES for sign in asked.deciding):
+    best, day = quotes[0], _day_of(store, quotes[0])
+    if day is None:
         return list(quotes)
     later = [
         (other, quote)
@@ -174,6 +159,18 @@ def show_later(store: Store, asked: Question, quotes: Sequence[Quote]) -> list[Q
     note = f"{'an earlier' if changes else 'a later'} document says more of it: {second.evidence.name}"
     known = changes or of_series
     return _put_first(quotes, first, second, level=best.fit.level if known else "unsure", note=note, instead=changes)
+
+
+def show_revoked(store: Store, asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
+    """``quotes`` with a statement first that says, in a later document, that what the best one announces is off."""
+    revoking = [quote for quote in quotes[1:] if _revokes(asked, quote, quotes[0])]
+    day = _day_of(store, quotes[0]) if revoking else None
+    dated = [(other, quote) for quote in revoking if day and (other := _day_of(store, quote)) and other > day]
+    if not dated:
+        return list(quotes)
+    best, newest = quotes[0], max(dated, key=lambda one: (one[0], one[1].score))[1]
+    note = f"it takes back what is said in {best.evidence.name}"
+    return _put_first(quotes, newest, best, level=best.fit.level, note=note, instead=True)
 
 
 def _revokes(asked: Question, quote: Quote, best: Quote) -> bool:

@@ -19,10 +19,11 @@ from ...corpus.words import stems
 from ...questions import kinds
 from ...questions.common_questions import asks_alike
 from ...questions.headlines import tells_price
+from ...questions.negation import says_no
 from ...questions.question import Question
 from ...questions.question_forms import VALUES
 from ...retrieval.parallel import holds_more, parallel
-from ...retrieval.quoting import FEATURES, UNREAD, Quote
+from ...retrieval.quoting import FEATURES, UNREAD, Quote, above
 from ...retrieval.quoting import LEAST_RANKED as LEAST_ODDS
 from ...retrieval.reader.retriever import LEAST
 from ..answers.items import whole_item
@@ -63,6 +64,9 @@ BESIDE = 400
 """Characters between two sentences that count as one place: of 26 best sentences whose only rivals stood so near, 24
 or a neighbour were right."""
 _DOUBTFUL = "another statement may answer as well"
+_OPPOSITE = "another statement says the opposite"
+NEAR_ODDS = 2.0
+"""The ranker's log-odds that two statements lie apart at most that answer alike."""
 _TOGETHER = "a sentence beside it may say it better"
 
 
@@ -124,6 +128,8 @@ def doubt(store: Store, asked: Question, quotes: Sequence[Quote], shown: Quote) 
     one_of_several = asked.kind in ("list", "count") and level == "sure"
     if one_of_several or level == "no" or shown.reading is UNREAD or by_form:
         return shown
+    if level in ("sure", "likely") and _is_contradicted(asked, quotes, shown):
+        return replace(shown, fit=shown.fit.unsure(_OPPOSITE))
     certain = _certainty(asked, quotes, shown)
     if level == "unsure":
         promoted = (
@@ -153,6 +159,20 @@ def _as_sure_as_before(store: Store, asked: Question, quotes: Sequence[Quote], s
     level = doubt(store, asked, [before, *(one for one in quotes if one.evidence.span not in taken)], before).fit.level
     level = "likely" if level in ("sure", "likely") and shown.fit.level != "no" else "unsure"
     return replace(whole_item(store, shown), fit=replace(shown.fit, level=level), together=True)
+
+
+def _is_contradicted(asked: Question, quotes: Sequence[Quote], shown: Quote) -> bool:
+    """Whether of two statements that answer a yes-or-no question alike one says yes, the other no."""
+    if asked.kind != "yes_no":
+        return False
+    no = says_no(asked, shown.evidence.quote, above(shown.evidence))
+    return any(
+        one.fit.level in ("sure", "likely")
+        and one.rank_odds >= shown.rank_odds - NEAR_ODDS
+        and not _within(one, shown)
+        and says_no(asked, one.evidence.quote, above(one.evidence)) != no
+        for one in quotes[1:]
+    )
 
 
 def _certain_among(asked: Question, quotes: Sequence[Quote], shown: Quote) -> float:
