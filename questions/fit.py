@@ -16,6 +16,7 @@ from ..corpus.languages import ENGLISH, FUNCTION_WORDS
 from ..corpus.words import stems
 from . import assertion, cases, cells, kinds, neighbours, ranges
 from .assertion import Fault, Level
+from .compounds import NO_COMPOUNDS, Compounds, compound_faults
 from .focus import lacks_focus
 from .lookup import crosses, names_row
 from .match import Coverage, coverage, deciding_faults
@@ -66,12 +67,13 @@ def fit(
     row: Sequence[tuple[str, str]] = (),
     opening: str = "",
     variants: Variants = NO_VARIANTS,
+    compounds: Compounds = NO_COMPOUNDS,
     initials: Mapping[str, str] = NO_INITIALS,
 ) -> Fit:
     """``short`` is the few words that would be shown as the answer; ``weights`` the idf of stems; ``read`` whether the
     reader is sure that the answer stands in the statement, so that words that are missing may be said in others;
     ``row`` columns and values, where the statement is a row; ``opening`` the head of its document, whose names and dates
-    tell it from others like it; ``variants`` the words behind an identifier that make another thing of it, ``initials`` those of the people whom the question names. Of a question with several parts it is the part that fits
+    tell it from others like it; ``variants`` the words behind an identifier that make another thing of it, ``compounds`` those of the question, ``initials`` those of the people whom the question names. Of a question with several parts it is the part that fits
     best, which is then named as the only one."""
     if question.parts:
         fits = [
@@ -85,6 +87,7 @@ def fit(
                 row=row,
                 opening=opening,
                 variants=variants,
+                compounds=compounds,
                 initials=initials,
             )
             for part in question.parts
@@ -123,6 +126,7 @@ def fit(
         )
         faults += name_faults(question, own, around, held.missing, head, initials=initials)
         faults += variant_faults(variants, own, around, head)
+        faults += [] if row else compound_faults(compounds, question, own)
         faults += numbered_faults(question, own, around, ranges.groups_of(compared))
         faults += version_faults(question, around, head)
         within = any(one.inside for one in compared)
@@ -274,11 +278,14 @@ def _assertion_faults(question: Question, own: View, above: tuple[str, ...]) -> 
             found.append(("unsure", "says what was asked for or offered, not what came of it"))
         if assertion.decides_nothing(text, question.text):
             found.append(("unsure", "tells of no decision"))
+    if _SUCH.match(text) and not own.stems.issuperset((*question.subject, *question.asked)):
+        found.append(("unsure", "speaks of what the sentence before it names"))
     if assertion.uncertain(text):
         found.append(("unsure", "is not certain itself"))
     return found
 
 
+_SUCH = re.compile(r"\W*such(?: an?)? [^\W\d_]+", re.IGNORECASE)
 _NEVER = re.compile(r"\bnever\b|\bnot once\b", re.IGNORECASE)
 _NOT_ONCE = re.compile(r"\b(?:never|not|none|no)\b(?! longer)|n['’]t\b", re.IGNORECASE)
 _BY_DEFAULT = re.compile(

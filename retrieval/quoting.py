@@ -23,6 +23,7 @@ from ..corpus.spans.kept import kept_statements
 from ..corpus.spans.statements import Statement
 from ..corpus.store import Store
 from ..questions.assertion import HEADING, REFERENCE
+from ..questions.compounds import compounds
 from ..questions.days import doubtful_day
 from ..questions.fit import Fit, fit
 from ..questions.kinds import OF_VERSION
@@ -203,6 +204,7 @@ def quote_statements(
     weights = words.idf(store, words.stems(question, asked.language))
     seen = _temper(store, weights)
     known = variants(asked, (f"{hit.heading}\n{hit.quote}" for hit in hits))
+    joint = compounds(asked, (hit.quote for hit in hits))
     openings = {hit.span.document: catalog.opening(store, hit.span.document) for hit in hits if hit.span}
     initials = initials_of(asked, (*openings.values(), *(hit.quote for hit in hits)))
     found = []
@@ -241,6 +243,7 @@ def quote_statements(
                 row=row,
                 opening=opening,
                 variants=known,
+                compounds=joint,
                 initials=initials,
             )
             if opening and hit.span:

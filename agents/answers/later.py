@@ -18,8 +18,9 @@ from ...questions import kinds
 from ...questions.assertion import Level
 from ...questions.fit import LEVELS
 from ...questions.question import Question
+from ...questions.question_forms import LIGHT
 from ...questions.ranges import asked_magnitudes, day_of_year
-from ...retrieval.quoting import UNKNOWN, UNREAD, Quote
+from ...retrieval.quoting import UNKNOWN, UNREAD, Quote, above
 from . import versions
 from .quoted import FROM_TO, NEAR_BEST
 
@@ -235,9 +236,23 @@ def _answers_too(asked: Question, quote: Quote, best: Quote) -> bool:
         and quote.own > 0
         and not quote.row
         and kinds.holds(asked, quote.evidence.quote, True) is not False
+        and _names_as_much(asked, quote, best)
         and _HEADER.match(quote.evidence.quote) is None
         and " ".join(quote.evidence.quote.split()) != " ".join(best.evidence.quote.split())
     )
+
+
+def _names_as_much(asked: Question, quote: Quote, best: Quote) -> bool:
+    """Whether a statement of another series has every name and number of the question that the best one has, and of its
+    other words all but one, or of a row's all: what was decided for one patient changes no rule for all."""
+    wanted = set(words.stems(asked.text, asked.language)) - LIGHT
+    mine, its = (
+        wanted & set(words.stems(" ".join([each.evidence.quote, *above(each.evidence)]), asked.language))
+        for each in (quote, best)
+    )
+    firm = {stem for thing in (*asked.names, *asked.identifiers) for stem in words.stems(thing, asked.language)}
+    lost = its - mine
+    return not lost if best.row else not lost & firm and len(lost) < 2 and (not lost or len(its) > 2)
 
 
 _HEADER = re.compile(r"\s*(?:date|sent|from|to|cc|subject|datum|gesendet|von|an|betreff):", re.IGNORECASE)

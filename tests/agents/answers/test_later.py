@@ -48,3 +48,18 @@ def test_a_later_paper_that_takes_a_plan_back_comes_first_as_likely(tmp_path: Pa
 
 def test_what_another_thing_is_dropped_for_takes_nothing_back(tmp_path: Path) -> None:
     assert "takes back" not in " ".join(ask(tmp_path, "Who is to mend the piano?").reasons)
+
+
+def test_what_was_decided_for_one_case_changes_no_rule(tmp_path: Path) -> None:
+    (tmp_path / "rules-2025-01-20.md").write_text(
+        "# Rules 20 January 2025\n\n| Boat | Rest | Cleaned |\n|---|---|---|\n| Canoe | 2 days | weekly |\n"
+        "| Skiff | 5 days | daily |\n"
+    )
+    (tmp_path / "log-2025-05-19.md").write_text(
+        "# Log 19 May 2025\n\nThe canoe is back. Its rest can end this evening.\n"
+    )
+    with Library(tmp_path / "library") as library:
+        library.add(tmp_path / "rules-2025-01-20.md", tmp_path / "log-2025-05-19.md")
+        answer = library.ask("How long is the rest of the skiff?")
+    assert answer.short == "5 days"
+    assert "later document" not in " ".join(answer.reasons)
