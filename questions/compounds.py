@@ -36,7 +36,8 @@ def compound_faults(known: Compounds, question: Question, own: View) -> list[Fau
         if first not in own.stems or (first, last) in _side_by_side(own):
             continue
         before = [one for one, other in pairwise(range(len(own.tokens))) if own.by_token[other] == last]
-        others = [own.lows[at] for at in before if _tells(own, at) and own.by_token[at] not in said]
+        joined = [at for at in before if _tells(own, at) and _joined(own, at, at + 1)]
+        others = [own.lows[at] for at in joined if own.by_token[at] not in said]
         if before and len(others) == len(before):
             faults.append(("unsure", f"tells of {others[0]} {last}"))
     return faults

@@ -24,7 +24,7 @@ from .names import name_faults, name_share
 from .negation import negation_faults
 from .numbered import numbered_faults, version_faults
 from .question import Question
-from .question_forms import LIGHT, OF_USE, VALUES
+from .question_forms import CAME_WITH, LIGHT, OF_USE, VALUES
 from .variants import NO_INITIALS, NO_VARIANTS, Variants, variant_faults
 from .view import View, view
 
@@ -110,7 +110,10 @@ def fit(
         around,
         weights,
         head,
-        told={*stems(ranges.compared_words(compared), question.language), *(OF_USE if row and short else ())},
+        told={
+            *stems(ranges.compared_words(compared), question.language),
+            *(OF_USE if row and short else CAME_WITH if kinds.OF_VERSION.match(question.text) else ()),
+        },
         initials=initials,
     )
     faults = firm = [*wrong]

@@ -31,6 +31,7 @@ from ..questions.lookup import asked_cell, cells_of, names_row
 from ..questions.match import is_compound, of_document
 from ..questions.numbered import DOTTED
 from ..questions.question import Question, parse
+from ..questions.releases import fit_of_release, release_day
 from ..questions.spellings import hyphenless_stems
 from ..questions.variants import initials_of, variants
 from ..questions.view import view
@@ -219,7 +220,8 @@ def quote_statements(
         for statement in kept_statements(hit.quote, hit.kind, header_row(hit)):
             start, end = statement.start, statement.end
             text = hit.quote[start:end]
-            if statement.label or not may_answer(text, question, row=bool(statement.cells)):
+            day = release_day(asked, text) if statement.label else ""
+            if not day and (statement.label or not may_answer(text, question, row=bool(statement.cells))):
                 continue
             evidence = narrow(store, hit, start, end, statement.governors)
             # The reader was not made for rows and settings: their words with their governors decide.
@@ -230,7 +232,7 @@ def quote_statements(
             own = _share(weights, asked, text, " ".join((*named, *(one.quote for one in evidence.governors))))
             example = code or any(first <= start < last for first, last in shown)
             cell = asked_cell(asked, weights, hit.quote, statement) if statement.cells else None
-            value = hit.quote[slice(*cell)] if cell else ""
+            value = hit.quote[slice(*cell)] if cell else day
             row = cells_of(hit.quote, statement)
             said = _COMMENT.sub("", text) if hit.kind in _CODE_KINDS else text
             fitting = fit(
@@ -246,6 +248,7 @@ def quote_statements(
                 compounds=joint,
                 initials=initials,
             )
+            fitting = fit_of_release(asked, " ".join([*above(evidence), opening])) if day else fitting
             if opening and hit.span:
                 evidence = _below_head(evidence, catalog.marks(store, hit.span.document), opening, (*named, *numbers))
             doubt = _DATED if log else _SHOWN if example and asked.kind in ("passage", "definition") else ""
