@@ -1,4 +1,4 @@
-"""With which version something came: the lists of changes are looked through first."""
+"""Exact look-up: with which version something came, the lists of changes are looked through first."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from evidentia import Library
 CHANGES = (
     "# Changes\n\n## 3.1.0\n\n* Faster peeling.\n\n## 3.0.0\n\n* Adds `TubPeeler` for tubs.\n\n## 2.9.0\n\n* One fix.\n"
 )
-GUIDE = "# Guide\n\n" + "\n\n".join(f"## Chapter {n}\n\nTubPeeler peels tub {n} of a release." for n in range(12))
+GUIDE = "# Guide\n\n" + "\n\n".join(f"## Chapter {n}\n\nTubPeeler peels a tub of kind {n}." for n in range(12))
 
 
 def test_the_version_that_brought_a_class_is_found_in_the_list_of_changes(tmp_path: Path) -> None:
