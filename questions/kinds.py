@@ -95,7 +95,11 @@ _STRONG_REASON = re.compile(
     re.I,
 )
 _QUOTED = re.compile(r"[`'\"“‘]\S")
-_VERSION = re.compile(r"\d+(?:\.\d+)*")
+_VERSION = re.compile(
+    r"\d+(?:\.\d+)+|(?<=\bv)\d+|(?:(?<=\bversion )|(?<=\bversions )|(?<=\brelease )|(?<=\bsince )|(?<=\bin )|(?<=# ))\d+",
+    re.I,
+)
+"""A number with a dot, or one that a word or its place makes that of a version."""
 _STEP = re.compile(
     r"(?:[-*•]|\d+[.)])?\s*(?:to [^,]+, |then |first,? |next,? |please |zuerst |dann )?(?:use|run|call|press|click|open|close|set|add|remove|select|choose|turn|push|pull|type|enter|install|create|delete|go|put|pour|mix|let|make|take|hold|start|stop|write|send|fill|clean|empty|replace|unplug|plug|insert|configure|enable|disable|pass|import|export|copy|edit|save|restart|check|wait|heat|cut|place|apply|drücken|öffnen|klicken|wählen)\b"
     r"|```|`[^`]+`|^\s*\$ |\w+\(|\bby \w+ing\b|\b(?:can|must|should|need to|have to) (?:be )?\w+|\bsteps?\b|\bdurch\b|--\w+",
