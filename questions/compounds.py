@@ -29,7 +29,8 @@ def compounds(question: Question, texts: Iterable[str]) -> Compounds:
 
 
 def compound_faults(known: Compounds, question: Question, own: View) -> list[Fault]:
-    """A statement that has both words of a compound apart, and the last one behind another word."""
+    """A statement that has both words of a compound apart, and the last one behind another word that does not merely
+    stand between them."""
     said = view(question.text, ENGLISH).stems
     faults: list[Fault] = []
     for first, last in known:
@@ -38,7 +39,8 @@ def compound_faults(known: Compounds, question: Question, own: View) -> list[Fau
         before = [one for one, other in pairwise(range(len(own.tokens))) if own.by_token[other] == last]
         joined = [at for at in before if _tells(own, at) and _joined(own, at, at + 1)]
         others = [own.lows[at] for at in joined if own.by_token[at] not in said]
-        if before and len(others) == len(before):
+        finer = any(own.by_token[at - 1] == first for at in before if at)  # "the default TCP port"
+        if before and len(others) == len(before) and not finer:
             faults.append(("unsure", f"tells of {others[0]} {last}"))
     return faults
 

@@ -95,9 +95,10 @@ _STRONG_REASON = re.compile(
     re.I,
 )
 _QUOTED = re.compile(r"[`'\"“‘]\S")
+_NUMBERED = re.compile(r"\d+(?:\.\d+)*")
 _VERSION = re.compile(
-    r"\d+(?:\.\d+)+|(?<=\bv)\d+|(?:(?<=\bversion )|(?<=\bversions )|(?<=\brelease )|(?<=\bsince )|(?<=\bin )|(?<=# ))\d+",
-    re.I,
+    r"\d+(?:\.\d+)+|(?:(?<=\bv)|(?<=@)|(?<=\bversion )|(?<=\bversions )|(?<=\brelease )|(?<=\bsince )|(?<=\bin )|(?<=# ))\d+",
+    re.IGNORECASE,
 )
 """A number with a dot, or one that a word or its place makes that of a version."""
 _STEP = re.compile(
@@ -225,7 +226,8 @@ def _value(question: Question, text: str) -> bool:
 
 def _new_number(question: Question, text: str) -> bool:
     """A version that the question does not name itself."""
-    return bool(set(_VERSION.findall(text)) - set(_VERSION.findall(question.text)))
+    form = _NUMBERED if text.startswith("|") or len(text.split()) < _CELL else _VERSION
+    return bool(set(form.findall(text)) - set(_NUMBERED.findall(question.text)))
 
 
 def _of_document(question: Question, around: str) -> bool:
@@ -233,6 +235,8 @@ def _of_document(question: Question, around: str) -> bool:
     return OF_VERSION.match(question.text) is not None and _new_number(question, around)
 
 
+_CELL = 5
+"""Words of the value of a cell, in which a bare number may be a version."""
 _NUMERIC = frozenset(
     stems("""
         price cost fee fare toll rent salary wage population weight mass height length width depth size area volume
