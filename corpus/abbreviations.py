@@ -4,7 +4,8 @@ them."""
 from __future__ import annotations
 
 USUAL: dict[str, tuple[str, ...]] = {
-    "number": ("no", "nr", "num"), "percent": ("pct",), "percentage": ("pct",), "transfer": ("xfer",), "transfers": ("xfers",),
+    "number": ("no", "nr", "num"), "percent": ("pct",), "percentage": ("pct",),
+    "transfer": ("xfer",), "transfers": ("xfers",),
     "average": ("avg",), "quantity": ("qty",), "amount": ("amt",), "message": ("msg",), "extension": ("ext",),
     "telephone": ("tel",), "department": ("dept",), "account": ("acct",), "address": ("addr",), "maximum": ("max",),
     "minimum": ("min",), "count": ("cnt",), "received": ("rx",), "sent": ("tx",), "temperature": ("temp", "tmp"),

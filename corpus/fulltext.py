@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from .cell_words import cell_words
-from .sign_words import sign_words
 from .connection import damage_error
+from .sign_words import sign_words
 from .store import Store
 from .words import Row
 
@@ -49,7 +49,8 @@ def _beginning_of(above: str) -> str:
 
 
 def body_words(text: str, start: int, end: int, kind: str, governors: Sequence[Sequence[int]]) -> str:
-    """What the full-text index holds as a passage's text: of a table also its numbers under their columns; and the signs that it tells the meaning of."""
+    """What the full-text index holds as a passage's text: of a table also its numbers under their
+    columns; and the signs that it tells the meaning of."""
     body = text[start:end]
     if signs := sign_words(body):
         body = f"{body} {signs}"

@@ -13,10 +13,11 @@ _SIGN = r"\^[A-Za-z@\[\]\\_^]|[^\w\s]{1,2}|_"
 _TERM = re.compile(rf"^[ \t]*(?P<sign>{_SIGN})(?:[ ]{{2,}}|[ ]*\t)[ \t]*(?=\S)", re.MULTILINE)
 _CELL = re.compile(rf"\|[ \t]*(?P<sign>(?!\|)(?:{_SIGN}))[ \t]*(?=\|)")
 _QUOTED = re.compile(rf"(?P<open>[`'\"‘“])(?P<sign>(?![`'\"‘“])(?:{_SIGN}))[`'\"’”]")
-_BULLETS = frozenset("- * + • ‣ ◦ -- // # ## ..".split())
+_BULLETS = frozenset(["-", "*", "+", "•", "‣", "◦", "--", "//", "#", "##", ".."])
 _NOUN = r"(?:symbols?|signs?|keys?|characters?|commands?|marks?|buttons?|shortcuts?)"
 _ASKED = re.compile(
-    rf"what(?:['’]?s| does| do| is| are)(?: the| an?)?(?: {_NOUN})? (?P<open>[`'\"‘“])?(?P<sign>(?![?])(?:{_SIGN})|(?<=[`'\"‘“])\?)"
+    rf"what(?:['’]?s| does| do| is| are)(?: the| an?)?(?: {_NOUN})? (?P<open>[`'\"‘“])?"
+    rf"(?P<sign>(?![?])(?:{_SIGN})|(?<=[`'\"‘“])\?)"
     rf"(?(open)[`'\"’”])(?: {_NOUN})?(?=[ ?]|$)",
     re.IGNORECASE,
 )
@@ -43,7 +44,9 @@ def term_sign(statement: str) -> str:
 
 def sign_words(text: str) -> str:
     terms = {found["sign"] for found in _TERM.finditer(text)} - _BULLETS
-    return " ".join([_word(sign, _MARK) for sign in sorted(signs_of(text))] + [_word(sign, _OF_TERM) for sign in sorted(terms)])
+    return " ".join(
+        [_word(sign, _MARK) for sign in sorted(signs_of(text))] + [_word(sign, _OF_TERM) for sign in sorted(terms)]
+    )
 
 
 def asked_sign_words(question: str) -> list[str]:

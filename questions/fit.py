@@ -13,12 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..corpus.languages import ENGLISH, FUNCTION_WORDS
-from ..corpus.sign_words import asked_sign, signs_of, term_sign
+from ..corpus.sign_words import term_sign
 from ..corpus.words import stems
 from . import assertion, cases, cells, kinds, neighbours, ranges
 from .assertion import Fault, Level
+from .compounds import NO_COMPOUNDS, Compounds, compound_faults
 from .focus import lacks_focus
-from .lookup import DUTY, crosses, in_charge, names_row
+from .lookup import crosses, names_row
 from .match import Coverage, coverage, deciding_faults
 from .names import name_faults, name_share
 from .negation import negation_faults
@@ -26,14 +27,14 @@ from .number_terms import is_number_term, numbers_of_term
 from .numbered import numbered_faults, version_faults
 from .question import Question
 from .question_forms import LIGHT, VALUES
-from .short_keys import key_faults, read_key, told_by_record
+from .told import told
 from .variants import NO_INITIALS, NO_VARIANTS, Variants, variant_faults
 from .view import View, view
 
 LEVELS: tuple[Level, ...] = ("no", "unsure", "likely", "sure")
 SURE, LIKELY = 0.86, 0.5
 """Shares of the weight of the question's words that a level asks for."""
-NO_DATE = "gives no date"
+NO_DATE, NO_REASON = "gives no date", "names no reason outright"
 PENALTY = {"no": 6.0, "unsure": 2.5, "likely": 0.8, "sure": 0.0}
 BASE, COVERED, OWN, KIND = -2.0, 4.0, 1.5, 1.0
 """The score: a log-odds up to a constant, the sum of what speaks for and against."""
@@ -69,12 +70,13 @@ def fit(
     row: Sequence[tuple[str, str]] = (),
     opening: str = "",
     variants: Variants = NO_VARIANTS,
+    compounds: Compounds = NO_COMPOUNDS,
     initials: Mapping[str, str] = NO_INITIALS,
 ) -> Fit:
     """``short`` is the few words that would be shown as the answer; ``weights`` the idf of stems; ``read`` whether the
     reader is sure that the answer stands in the statement, so that words that are missing may be said in others;
     ``row`` columns and values, where the statement is a row; ``opening`` the head of its document, whose names and dates
-    tell it from others like it; ``variants`` the words behind an identifier that make another thing of it, ``initials`` those of the people whom the question names. Of a question with several parts it is the part that fits
+    tell it from others like it; ``variants`` the words behind an identifier that make another thing of it, ``compounds`` those of the question, ``initials`` those of the people whom the question names. Of a question with several parts it is the part that fits
     best, which is then named as the only one."""
     if question.parts:
         fits = [
@@ -88,6 +90,7 @@ def fit(
                 row=row,
                 opening=opening,
                 variants=variants,
+                compounds=compounds,
                 initials=initials,
             )
             for part in question.parts
@@ -104,27 +107,18 @@ def fit(
     compared = ranges.compare(question.text, statement, " ".join(above))
     from_then = bool(compared) and cases.holds_from_then(question.text, statement)
     compared = [replace(one, inside=True) for one in compared] if from_then else compared
-    key = read_key(question.text, statement)
-    numbers = " ".join(numbers_of_term(question.text, above[-1])) if above else ""
-    column = next((header for header, value in row if short and value == short), "")
-    by_record = told_by_record(question.text, statement)
-    told = " ".join([ranges.compared_words(compared), column, numbers, by_record, *(key.words if key else ())])
-    sign = asked_sign(question.text)
-    meant = bool(sign) and term_sign(statement) == sign
-    if meant:
-        told += " symbol sign key character command mark button shortcut mean stand does"
-    duty = DUTY if in_charge(question, row) is not None else frozenset[str]()
+    said = told(question, statement, above, compared, row=row, short=short)
     held = coverage(
         question,
         own,
         around,
         weights,
         head,
-        told={*stems(told, question.language), *duty, *(("do", "doe") if meant else ())},
+        told=said.stems,
         initials=initials,
     )
     faults = firm = [*wrong]
-    of_row: list[Fault] = []
+    of_row, of_kind = list[Fault](), list[Fault]()
     lacking = False
     if not wrong:
         rule = own if row else view(cases.without_exception(question.text, statement), question.language)
@@ -136,6 +130,7 @@ def fit(
         )
         faults += name_faults(question, own, around, held.missing, head, initials=initials)
         faults += variant_faults(variants, own, around, head)
+        faults += [] if row else compound_faults(compounds, question, own)
         faults += numbered_faults(question, own, around, ranges.groups_of(compared))
         faults += version_faults(question, around, head)
         within = any(one.inside for one in compared)
@@ -143,19 +138,20 @@ def fit(
             question, own, around, short=short, missing=held.missing, named=row, by_range=within, opening=head
         )
         faults += of_row
-        faults += key_faults(key, statement)
-        if sign and not meant:
-            faults.append(("unsure" if sign in signs_of(statement) else "no", f"does not say what {sign} stands for"))
+        faults += said.faults(statement)
         faults += negation_faults(question, view(short, question.language) if row and short else own, around)
         faults += _assertion_faults(question, own, above)
         faults += neighbours.faults(question, own, around, held, head)
         faults += _deed_faults(question, held)
         firm = [*faults]
         dated = head is not None and kinds.OF_VERSION.match(question.text)
-        of_kind = _kind(question, own, (*around, head) if head and dated else around, short, bool(row))
+        of_one_row = question.kind == "list" and crosses(question, row)  # "which boots do I need for the roof"
+        of_kind = _kind(
+            question, own, (*around, head) if head and dated else around, short, row=bool(row), of_one_row=of_one_row
+        )
         faults += of_kind
         lacking = _lacks_all(question, of_kind, held)
-        missing = [] if meant and not held.missing else _coverage_faults(question, own, held)
+        missing = [] if said.means and not held.missing else _coverage_faults(question, own, held)
         other = _of_another(question, own, around, held)
         forgiven = from_then or (read and not other) or (bool(row) and (within or names_row(question, row)))
         least: Level = "likely" if short and crosses(question, row) else "unsure" if forgiven else "no"
@@ -174,7 +170,15 @@ def fit(
     found = Fit(
         level, reasons, round(score, 3), formless=bool(wrong), worded_otherwise=worded_otherwise, opposed=opposed
     )
-    return found.unsure() if not row and lacks_focus(question, statement, held.missing) else found
+    if not row and (lacks_focus(question, statement, held.missing) or _lacks_deed(question, of_kind, held)):
+        return found.unsure()
+    return found
+
+
+def _lacks_deed(question: Question, of_kind: Sequence[Fault], held: Coverage) -> bool:
+    """Whether the statement neither names a reason nor tells of what the reason is asked for."""
+    lost = any(stem not in LIGHT for stem in held.missing)
+    return question.kind == "reason" and lost and any(why == NO_REASON for _, why in of_kind)
 
 
 def _lacks_all(question: Question, of_kind: Sequence[Fault], held: Coverage) -> bool:
@@ -279,11 +283,14 @@ def _assertion_faults(question: Question, own: View, above: tuple[str, ...]) -> 
             found.append(("unsure", "says what was asked for or offered, not what came of it"))
         if assertion.decides_nothing(text, question.text):
             found.append(("unsure", "tells of no decision"))
+    if _SUCH.match(text) and not own.stems.issuperset((*question.subject, *question.asked)):
+        found.append(("unsure", "speaks of what the sentence before it names"))
     if assertion.uncertain(text):
         found.append(("unsure", "is not certain itself"))
     return found
 
 
+_SUCH = re.compile(r"\W*such(?: an?)? [^\W\d_]+", re.IGNORECASE)
 _NEVER = re.compile(r"\bnever\b|\bnot once\b", re.IGNORECASE)
 _NOT_ONCE = re.compile(r"\b(?:never|not|none|no)\b(?! longer)|n['’]t\b", re.IGNORECASE)
 _BY_DEFAULT = re.compile(
@@ -325,7 +332,9 @@ def _share_of(question: Question, text: str) -> float:
     return len(asked & present) / (len(asked) or 1)
 
 
-def _kind(question: Question, own: View, around: tuple[View, ...], short: str, row: bool) -> list[Fault]:
+def _kind(
+    question: Question, own: View, around: tuple[View, ...], short: str, *, row: bool, of_one_row: bool
+) -> list[Fault]:
     above = " ".join(view.text for view in around)
     asked = view(question.text, question.language)
     named = bool(own.capitals - {word.lower() for word in asked.tokens})
@@ -337,6 +346,7 @@ def _kind(question: Question, own: View, around: tuple[View, ...], short: str, r
             kinds.holds(question, short, (row and short[0].isupper()) or bool(inside.capitals - set(asked.lows)), above)
             is False
             and question.kind != "reason"
+            and not of_one_row
         ):
             found.append(("unsure", kinds.reason(question)))
         if inside.stems and inside.stems <= asked.stems and question.kind not in ("yes_no", "comparison"):
@@ -351,7 +361,7 @@ def _kind(question: Question, own: View, around: tuple[View, ...], short: str, r
     elif question.kind == "steps" and not kinds.strong_step(own.text):
         found.append(("likely", "says little of what to do"))
     elif question.kind == "reason" and not kinds.strong_reason(own.text):
-        found.append(("likely", "names no reason outright"))
+        found.append(("likely", NO_REASON))
     elif question.kind == "date" and question.language in ("en", "de"):
         said = kinds.without_stamps(question, own.text)
         if not kinds.exact_date(said):
@@ -361,8 +371,8 @@ def _kind(question: Question, own: View, around: tuple[View, ...], short: str, r
         kind_of = re.search(rf"([^\W\d_]+) {re.escape(name)}\b", question.text)  # "error E04"
         spoken = (name, f"{kind_of[1]} {name}") if kind_of else (name,)
         above_it = tuple(view.text for view in around)
-        told = bool(term and numbers_of_term(question.text, term)) or bool(short and own.terse and not row)
-        if not told and not any(kinds.defines(one, own.text, above_it, question.language) for one in spoken):
+        defined = bool(term and numbers_of_term(question.text, term)) or bool(short and own.terse and not row)
+        if not defined and not any(kinds.defines(one, own.text, above_it, question.language) for one in spoken):
             found.append(("unsure", "does not define it"))
     elif question.kind == "comparison":
         found.append(("likely", "a comparison may need more than one statement"))

@@ -67,7 +67,9 @@ _PEOPLE = frozenset(
 )
 """Names of columns with people in them."""
 _PRICES = frozenset(words.stems("price cost fee charge fare rent rate preis kosten gebühr miete"))
-DUTY = frozenset(words.stems("handle manage oversee responsible charge duty deal look after care run organise organize"))
+DUTY = frozenset(
+    words.stems("handle manage oversee responsible charge duty deal look after care run organise organize")
+)
 """Words for what somebody has to do with a thing by office."""
 _PERSON = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,3}")
 

@@ -293,7 +293,11 @@ def _kind(text: str, tokens: list[str], language: str) -> tuple[Kind, str]:
     if first in forms.AUXILIARY and not (first == "was" and language == "de"):
         return "yes_no", ""
     possessed = forms.POSSESSED.match(text)
-    if forms.DEFINITION.match(text) and not possessed and not any(token.lower() in forms.MEASURES | forms.DATES for token in tokens):
+    if (
+        forms.DEFINITION.match(text)
+        and not possessed
+        and not any(token.lower() in forms.MEASURES | forms.DATES for token in tokens)
+    ):
         return "definition", ""
     if first in ("which", "what", "welche", "welcher", "welches", "in", "on", "at", "for", "to", "from", "by"):
         noun = _which_noun(text)

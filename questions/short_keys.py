@@ -67,8 +67,8 @@ def read_columns(question: str, row: Statement) -> Statement:
 
 
 def told_by_record(question: str, statement: str) -> str:
-    """What a line ``KEY : value`` says without its words: that it is of a host or device, that an amount is what is left,
-    how high a number is."""
+    """What a line ``KEY : value`` says without its words: that it is of a host or device, that an amount is what is
+    left, how high a number is."""
     if _KEY.match(statement) is None:
         return ""
     high = _HOW.search(question) if any(map(str.isdigit, statement)) else None
@@ -78,7 +78,8 @@ def told_by_record(question: str, statement: str) -> str:
 
 _HOW = re.compile(r"\bhow (high|low|large|big|full)\b", re.IGNORECASE)
 _LEFT = re.compile(
-    r"how (?:much|many) (?:[\w-]+ ){1,3}(?:is|are|do (?:we|i) have)(?: there)?(?: still)? (?:left|remaining)\b", re.IGNORECASE
+    r"how (?:much|many) (?:[\w-]+ ){1,3}(?:is|are|do (?:we|i) have)(?: there)?(?: still)? (?:left|remaining)\b",
+    re.IGNORECASE,
 )
 _TIMED = re.compile(r"how (?:much|many) (?:time|seconds|minutes|hours|days|weeks|months|years)\b", re.IGNORECASE)
 _EMPTY = re.compile(r"(?:n/?a|none|unknown|unset|not available|[-–—?.]*)\s*", re.IGNORECASE)
@@ -129,8 +130,12 @@ def _runs(key: str, following: Sequence[str], *, cut: bool = False) -> Iterator[
 
 def _pieces(key: str, word: str) -> list[str]:
     found = [usual for usual in USUAL.get(word, ()) if key.startswith(usual)]
-    common = next((at for at, (one, other) in enumerate(zip(key, word, strict=False)) if one != other), min(len(key), len(word)))
-    found += [key[:length] for length in range(common, 0, -1) if length >= _PREFIX or length == 1 or length == len(word)]
+    common = next(
+        (at for at, (one, other) in enumerate(zip(key, word, strict=False)) if one != other), min(len(key), len(word))
+    )
+    found += [
+        key[:length] for length in range(common, 0, -1) if length >= _PREFIX or length == 1 or length == len(word)
+    ]
     return list(dict.fromkeys(found))
 
 

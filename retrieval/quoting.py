@@ -15,16 +15,16 @@ from dataclasses import dataclass, replace
 from operator import mul
 
 from ..corpus import catalog, words
-from ..corpus.document import Evidence, Governor, Mark, Span
+from ..corpus.document import Evidence
 from ..corpus.languages import COMPOUNDING, ENGLISH, language_of
-from ..corpus.places import in_original
+from ..corpus.sign_words import asked_sign, term_sign
 from ..corpus.spans.examples import MANUALS, examples
 from ..corpus.spans.kept import kept_statements
 from ..corpus.spans.lines import ITEM
 from ..corpus.spans.statements import Statement
-from ..corpus.sign_words import asked_sign, term_sign
 from ..corpus.store import Store
 from ..questions.assertion import HEADING, REFERENCE
+from ..questions.compounds import compounds
 from ..questions.days import doubtful_day
 from ..questions.fit import Fit, fit
 from ..questions.kinds import OF_VERSION
@@ -33,11 +33,12 @@ from ..questions.match import is_compound, of_document
 from ..questions.number_terms import numbers_of_term
 from ..questions.numbered import DOTTED
 from ..questions.question import Question, parse
+from ..questions.releases import fit_of_release, release_day
 from ..questions.short_keys import asked_value, read_columns, read_key
 from ..questions.spellings import hyphenless_stems
 from ..questions.variants import initials_of, variants
 from ..questions.view import view
-from .narrow import narrow
+from .narrow import below_head, narrow
 from .parallel import overruling_place
 from .passage_sources import doubt_of_standing, is_log
 from .reader import open_ranker
@@ -111,6 +112,8 @@ class Quote:
     """It is a row of a table or a record, which says all that it says below its header."""
     chosen: Evidence | None = None
     """The statement that was chosen, with its governors, where ``evidence`` was made wider than it."""
+    instead_of: Quote | None = None
+    """The statement of an earlier document whose place it takes: how sure the answer is, that one tells."""
     together: bool = False
     """It and what stands around it answer together, so that no few words of it are set in bold."""
 
@@ -207,6 +210,7 @@ def quote_statements(
     weights = words.idf(store, words.stems(question, asked.language))
     seen, sign = _temper(store, weights), asked_sign(asked.text)
     known = variants(asked, (f"{hit.heading}\n{hit.quote}" for hit in hits))
+    joint = compounds(asked, (hit.quote for hit in hits))
     openings = {hit.span.document: catalog.opening(store, hit.span.document) for hit in hits if hit.span}
     initials = initials_of(asked, (*openings.values(), *(hit.quote for hit in hits)))
     found = []
@@ -222,7 +226,8 @@ def quote_statements(
             statement = read_columns(asked.text, kept)
             start, end = statement.start, statement.end
             text = hit.quote[start:end]
-            if statement.label or not may_answer(text, question, row=bool(statement.cells)):
+            day = release_day(asked, text) if statement.label else ""
+            if not day and (statement.label or not may_answer(text, question, row=bool(statement.cells))):
                 continue
             evidence = narrow(store, hit, start, end, statement.governors)
             # The reader was not made for rows and settings: their words with their governors decide.
@@ -238,7 +243,7 @@ def quote_statements(
             own = _share(weights, asked, meant, " ".join((*named, *(one.quote for one in evidence.governors))))
             example = code or any(first <= start < last for first, last in shown)
             cell = asked_cell(asked, weights, hit.quote, statement) if statement.cells else None
-            value = hit.quote[slice(*cell)] if cell else ""
+            value = hit.quote[slice(*cell)] if cell else day
             if field:
                 value = asked_value(asked, text, [one.quote for one in evidence.governors])
             row = cells_of(hit.quote, statement)
@@ -253,10 +258,12 @@ def quote_statements(
                 row=row,
                 opening=opening,
                 variants=known,
+                compounds=joint,
                 initials=initials,
             )
+            fitting = fit_of_release(asked, " ".join([*above(evidence), opening])) if day else fitting
             if opening and hit.span:
-                evidence = _below_head(evidence, catalog.marks(store, hit.span.document), opening, (*named, *numbers))
+                evidence = below_head(evidence, catalog.marks(store, hit.span.document), opening, (*named, *numbers))
             doubt = _DATED if log else _SHOWN if example and asked.kind in ("passage", "definition") else ""
             if doubt and fitting.level in ("sure", "likely"):
                 fitting = replace(fitting, level="unsure", reasons=(*fitting.reasons, doubt))
@@ -300,23 +307,6 @@ def _named_in(asked: Question, opening: str) -> tuple[str, ...]:
     dates = (sign.word for sign in asked.deciding if (sign.group, sign.side) in told)
     things = (*asked.names, *asked.identifiers, *dates)
     return tuple(thing for thing in things if head.issuperset(words.stems(thing, asked.language)))
-
-
-def _below_head(evidence: Evidence, marks: Sequence[Mark], opening: str, named: Sequence[str]) -> Evidence:
-    """``evidence`` governed by the line at the head of its document that holds most of ``named``, which neither it nor
-    what stands above it says."""
-    assert evidence.span is not None
-    said = " ".join([evidence.quote, *(one.quote for one in evidence.governors)]).lower()
-    named = [thing for thing in named if thing.lower() not in said]
-    lines = [(match.start(), match[0]) for match in re.finditer(r"\S[^\n]*", opening)]
-    lows = [thing.lower() for thing in named]
-    start, line = max(lines, key=lambda line: sum(low in line[1].lower() for low in lows), default=(0, ""))
-    if not any(low in line.lower() for low in lows) or evidence.span.start < start + len(line):
-        return evidence
-    number = opening.count("\n", 0, start) + 1
-    span = replace(evidence.span, start=start, end=start + len(line), line=number, end_line=number)
-    head = Governor(line, in_original(marks, span))
-    return replace(evidence, governors=(head, *evidence.governors))
 
 
 def _temper(store: Store, weights: Mapping[str, float]) -> dict[str, float]:

@@ -72,7 +72,9 @@ def whole_passage(store: Store, asked: Question, quote: Quote) -> Quote:
         return quote
     if quote.row and (_FIELD.fullmatch(quote.evidence.quote) or term_sign(quote.evidence.quote)):
         return quote
-    if quote.evidence.quote.startswith(": ") and is_number_term("".join(one.quote for one in quote.evidence.governors[-1:])):
+    if quote.evidence.quote.startswith(": ") and is_number_term(
+        "".join(one.quote for one in quote.evidence.governors[-1:])
+    ):
         return quote
     if below_question(asked, quote):
         return _whole_reply(store, quote)

@@ -109,7 +109,9 @@ def _runs(text: str, rows: Sequence[Line]) -> Iterator[list[_Split]]:
 def _goes_on(last: _Split, row: Line, *, blank: bool) -> bool:
     """Whether a line goes on with the last part of the row above: it begins where that does."""
     begin = row.indent - last.line.indent
-    return not blank and len(last.cells) == 2 and begin > 0 and begin == last.begins[1] and not _GAP.search(row.text[:2])
+    return (
+        not blank and len(last.cells) == 2 and begin > 0 and begin == last.begins[1] and not _GAP.search(row.text[:2])
+    )
 
 
 def _split(text: str, row: Line) -> _Split | None:
@@ -162,7 +164,9 @@ def _list(text: str, run: Sequence[_Split]) -> ColumnList | None:
     if headed:
         names = tuple(text[slice(*place)] for place in rows[0].cells)
     else:
-        names = tuple(_name(text, [row.cells[row.columns.index(at)] for row in rows if at in row.columns]) for at in range(width))
+        names = tuple(
+            _name(text, [row.cells[row.columns.index(at)] for row in rows if at in row.columns]) for at in range(width)
+        )
     header = (rows[0].start, rows[0].end) if headed else None
     return ColumnList(rows[0].start, rows[-1].end, names, header, tuple(rows[1:] if headed else rows))
 
@@ -176,7 +180,9 @@ def _has_header(text: str, run: Sequence[_Split], width: int) -> bool:
     if any(_DATUM.search(title) or len(title.split()) > _HEADER_WORDS or not title[0].isalpha() for title in titles):
         return False
     full = [one for one in others if len(one.cells) == width]
-    return len(full) > 1 and any(all(_DATUM.search(text[slice(*one.cells[at])]) for one in full) for at in range(1, width))
+    return len(full) > 1 and any(
+        all(_DATUM.search(text[slice(*one.cells[at])]) for one in full) for at in range(1, width)
+    )
 
 
 def _name(text: str, values: Sequence[Place]) -> str:

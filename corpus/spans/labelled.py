@@ -19,9 +19,12 @@ LEAST, LONGEST = 3, 200
 """Lines of a record; characters of a line, beyond which it is a text with a label."""
 MOST_NAMES = 3
 """Lines that name a record; further ones are properties."""
-_LINE = re.compile(r"(?P<key>[^\W\d_][\w./()%#&'’-]*(?: [\w./()%#&'’-]+){0,3})(?P<pad>[ \t.]*):(?:(?P<gap>[ \t]+)(?P<value>\S.*))?")
+_LINE = re.compile(
+    r"(?P<key>[^\W\d_][\w./()%#&'’-]*(?: [\w./()%#&'’-]+){0,3})(?P<pad>[ \t.]*):(?:(?P<gap>[ \t]+)(?P<value>\S.*))?"
+)
 _NAMING = re.compile(
-    r"(?:[\w.-]+ )?(?:\w*name|\w*titel|host|model|modell|type|typ|id|title|label|device|gerät|machine|product|unit|asset)",
+    r"(?:[\w.-]+ )?(?:\w*name|\w*titel|host|model|modell|type|typ|id|title|label"
+    r"|device|gerät|machine|product|unit|asset)",
     re.IGNORECASE,
 )
 _ALIGNED = 0.8

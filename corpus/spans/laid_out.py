@@ -1,4 +1,4 @@
-"""What is laid out by spaces in plain text, records of lines and lists with columns, among the units that it lies in."""
+"""What is laid out by spaces in plain text, records of lines and lists with columns, among the units around it."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def _rest(text: str, start: int, end: int, *, prose: bool) -> Iterator[tuple[Uni
 
 
 def laid_statements(text: str, layout: Layout, above: tuple[Place, ...]) -> Iterator[Statement]:
-    """The lines of a record, which its names govern (not their keys, which ask for nothing else), or the rows of a list, which are rows with cells where it is known
-    what a column of it is called."""
+    """The lines of a record, which its names govern (not their keys, which are properties too), or the
+    rows of a list, which are rows with cells where it is known what a column of it is called."""
     if isinstance(layout, LabelledRecord):
         for place in layout.lines:
             names = tuple(name for name in layout.names if not place[0] <= name[0] < place[1])

@@ -142,9 +142,7 @@ def _lines(text: str, block: Block) -> list[Block]:
     rows = [row for row in lines(text, block.start, block.end) if row.text]
     indent = min(row.indent for row in rows)
     starts = [block.start, *(row.start for row in rows[1:] if row.indent <= indent), block.end]
-    return [
-        replace(block, start=start, end=start + len(text[start:end].rstrip())) for start, end in pairwise(starts)
-    ]
+    return [replace(block, start=start, end=start + len(text[start:end].rstrip())) for start, end in pairwise(starts)]
 
 
 def _rows(text: str, block: Block) -> list[Block]:

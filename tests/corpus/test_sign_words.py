@@ -25,7 +25,7 @@ def test_the_sign_that_is_asked_about(question, sign) -> None:
 
 
 def test_signs_stand_before_their_meaning_in_cells_or_in_quotes():
-    assert signs_of("  ~    Eddies.\nPress `^K' or \"!\".\n| % | wreck |\n") == {"~", "^K", "!", "%"}
+    assert signs_of('  ~    Eddies.\nPress `^K\' or "!".\n| % | wreck |\n') == {"~", "^K", "!", "%"}
     assert not signs_of("-  a bullet\n*  another\nYes! And no? (So it is.)")
     assert term_sign("~    Eddies.") == "~"
     assert not term_sign("Eddies: ~  or so")

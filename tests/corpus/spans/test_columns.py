@@ -38,14 +38,24 @@ def test_a_header_names_the_columns():
 
 
 def test_columns_without_a_header_are_called_by_their_values():
-    assert rows(CREW)[1] == [("", "Berit Moe"), ("", "engine, pumps"), ("ext.", "ext. 34"), ("email", "berit@skagen.example")]
+    assert rows(CREW)[1] == [
+        ("", "Berit Moe"),
+        ("", "engine, pumps"),
+        ("ext.", "ext. 34"),
+        ("email", "berit@skagen.example"),
+    ]
     above = [CREW[slice(*place)] for one in statements(CREW) if one.cells for place in one.governors]
     assert set(above) == {"Who is aboard"}
 
 
 def test_terms_with_gaps_are_items_with_the_lines_on_which_they_go_on():
     items = [" ".join(KEYS[one.start : one.end].split()) for one in statements(KEYS) if one.kind == "item"]
-    assert items == ["j Move down.", "~ Show the log, which is kept for a day.", "^L Draw the screen anew.", "= Put on a ring."]
+    assert items == [
+        "j Move down.",
+        "~ Show the log, which is kept for a day.",
+        "^L Draw the screen anew.",
+        "= Put on a ring.",
+    ]
     further = next(one for one in statements(KEYS) if KEYS[one.start : one.end] == "It may flicker.")
     assert [KEYS[slice(*place)] for place in further.governors] == ["^L   Draw the screen anew."]
 
