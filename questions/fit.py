@@ -25,9 +25,9 @@ from .names import name_faults, name_share
 from .negation import negation_faults
 from .number_terms import is_number_term, numbers_of_term
 from .numbered import numbered_faults, version_faults
+from .otherwise import tell_otherwise
 from .question import Question
 from .question_forms import LIGHT, VALUES
-from .told import told
 from .variants import NO_INITIALS, NO_VARIANTS, Variants, variant_faults
 from .view import View, view
 
@@ -107,7 +107,7 @@ def fit(
     compared = ranges.compare(question.text, statement, " ".join(above))
     from_then = bool(compared) and cases.holds_from_then(question.text, statement)
     compared = [replace(one, inside=True) for one in compared] if from_then else compared
-    said = told(question, statement, above, compared, row=row, short=short)
+    said = tell_otherwise(question, statement, above, compared, row=row, short=short)
     held = coverage(
         question,
         own,

@@ -38,7 +38,7 @@ class Told:
         return found
 
 
-def told(
+def tell_otherwise(
     question: Question,
     statement: str,
     above: Sequence[str],
