@@ -5,8 +5,9 @@ from __future__ import annotations
 from ...graphs.code.questions import verbs as code
 from ...graphs.code.questions.implementors import implementors
 from ...graphs.code.questions.imports import importers, imports
+from ...graphs.code.questions.readers import readers
 from .base import Verb
-from .say import say_list
+from .say import say_list, say_rows
 
 STRUCTURE = (
     Verb(
@@ -133,6 +134,32 @@ STRUCTURE = (
         ),
         says="is imported by {}",
         nothing="is not imported by anything known",
+    ),
+    Verb(
+        name="readers",
+        description="Where an environment variable or setting is read.",
+        run=readers,
+        say=say_rows,
+        asks="asks where {name} is read",
+        forms=tuple(
+            form.replace("{}", kind)
+            for kind in ("{variable}", "{setting}")
+            for form in (
+                "(?:from )?where (?:all )?(?:is|are|does|do) {} (?:get |being |ever |actually )*"
+                "(?:read|checked|looked up|consulted|evaluated|tested|parsed|queried|fetched|retrieved|accessed|"
+                "honou?red|respected)(?: from)?",
+                "where (?:do|does|did) {we} (?:read|check|look up|consult|access|query|get) {}",
+                "{who} (?:is |are )?(?:reads?|reading|checks?|checking|looks? up|consults?|access(?:es)?|respects?|"
+                "honou?rs?) {}",
+                "(?:readers|reads) of {}",
+            )
+        )
+        + (
+            "where (?:all )?(?:is|are|does|do) {variable} (?:get |being |ever )*(?:used|set|referenced|defined|needed)",
+            "{who} (?:is |are )?(?:uses?|using|sets?|needs?|references?) {variable}",
+        ),
+        of_symbol=False,
+        doors=frozenset(),
     ),
     Verb(
         name="references",
