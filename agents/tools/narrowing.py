@@ -24,6 +24,7 @@ _LANGUAGES = {
     "Go": r"Go|[Gg]olang",
     "C#": r"[Cc]#|C Sharp|\.NET|dotnet",
     "C++": r"[Cc]\+\+|cpp",
+    "C": r"C",
     "PHP": r"PHP|php",
     "Ruby": r"[Rr]uby",
     "Kotlin": r"[Kk]otlin",

@@ -7,6 +7,7 @@ from ...graphs.code.questions.entry_points import entry_points
 from ...graphs.code.questions.explain import explain
 from ...graphs.code.questions.history import history
 from ...graphs.code.questions.imports import cycles
+from ...graphs.code.questions.named_files import commands, files
 from ...graphs.code.questions.options import options
 from ...graphs.code.questions.overview import overview
 from ...graphs.code.questions.routes import routes
@@ -148,6 +149,44 @@ OVERVIEWS = (
             "(?:what are )?(?:the )?(?:parameters|arguments|signature) (?:of|for|to) {name}",
             "(?:what|which) (?:parameters|arguments) does {name} (?:take|accept|have|expect)",
         ),
+    ),
+    Verb(
+        name="files",
+        description="The files that are called so.",
+        run=files,
+        say=say_rows,
+        asks="asks where the file {name} is",
+        forms=(
+            "where (?:is|are|can i find|do i find) (?:the )?(?:[\\w+#]+ )?(?:scripts?|file|template|migration|fixture|"
+            "stylesheet|style sheet|image|page|document|query|schema|snippet|makefile|dockerfile|workflow) "
+            "[`'\"]?(?P<name>[A-Za-z_][\\w.@-]*)[`'\"]?(?: defined| located| stored| kept)?",
+            "where (?:is|are|can i find|do i find) (?:the file )?[`'\"]?(?P<name>[\\w@-]+\\.[A-Za-z]\\w{0,4})[`'\"]?"
+            "(?: located| stored| kept)?",
+        ),
+        of_symbol=False,
+        doors=frozenset(),
+    ),
+    Verb(
+        name="commands",
+        description="Where a command of the command line is registered.",
+        run=commands,
+        say=say_rows,
+        asks="asks where the command {name} is registered",
+        forms=tuple(
+            form.replace("{}", command)
+            for command in (
+                "(?:the )?[`'\"]?(?P<name>[A-Za-z][\\w:-]*)[`'\"]? (?:sub)?command",
+                "(?:the )?(?:sub)?command [`'\"]?(?P<name>[A-Za-z][\\w:-]*)[`'\"]?",
+            )
+            for form in (
+                "(?:which|what) (?:source )?(?:file|module|code|function|class) (?:registers?|defines?|implements?|"
+                "declares?|adds?|handles?|contains?|has|runs?|holds?) {}",
+                "where (?:is|does|do) {} (?:get |being )?(?:registered|defined|implemented|declared|added|handled)",
+                "{who} (?:registers?|implements?|handles?) {}",
+            )
+        ),
+        of_symbol=False,
+        doors=frozenset(),
     ),
     Verb(
         name="explain",

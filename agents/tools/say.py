@@ -195,6 +195,16 @@ def say_explanation(store: Store, question: str, verb: Verb, found: Sequence[Cod
     return _join(documented, sections)
 
 
+def say_returns(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer | None:
+    """Answers with the first sentence of its docstring, then its return statements. ``None`` for what is no function
+    here."""
+    if not found[0].rows:
+        return None
+    rows = say_rows(store, question, verb, found[:1])
+    documented = say_docstring(store, question, found[0].symbol)
+    return _join(replace(documented, status="rows"), rows) if documented else rows
+
+
 def _subject(symbol: Symbol) -> str:
     if not symbol.document:
         return symbol.id or symbol.name

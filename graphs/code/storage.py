@@ -69,7 +69,7 @@ CHECKED = {
 }
 """Checksums and what they are of (``corpus/soundness.py``). Every other column stands in an index, too, with which
 SQLite compares it."""
-FORM = "7"
+FORM = "8"
 """Of the stored facts; those of another form are read again from the files' texts."""
 
 

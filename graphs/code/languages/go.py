@@ -375,7 +375,12 @@ def _modules(program: Program) -> list[tuple[str, str]]:
     return sorted(found, key=lambda one: (-len(one[0]), one[1]))
 
 
-_SYNTAX = Syntax(RULES, TYPES, {"identifier": rules.single_name}, PARAMETERS)
+def _new_of_values(text: str) -> str:
+    """With ``&("x")`` for ``new("x")``, which the grammar does not know."""
+    return re.sub(r"\bnew\((?=[\"`\d]|(?!func\()[\w.]+\()", "&  (", text)
+
+
+_SYNTAX = Syntax(RULES, TYPES, {"identifier": rules.single_name}, PARAMETERS, repairs=((_new_of_values,),))
 GO = Language(
     "Go",
     "go",

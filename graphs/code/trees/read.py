@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ....corpus.files.grammars import LARGEST, grammar_of, machine_made, tree_of
+from ....corpus.files.grammars import LARGEST, TreeGrammar, grammar_of, machine_made, tree_of
 from ..facts import MODULE, TOO_ENTANGLED, Facts, SymbolFact
 from ..work_limit import Entangled
 from .syntax import Syntax
 from .walker import TreeWalker
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from tree_sitter import Node, Tree
 
 
 def read_tree(syntax: Syntax, path: str, module: str, text: str) -> Facts:
     """A file with syntax errors gives what parses, and says where the first error is."""
     reason = machine_made(text)
     grammar = grammar_of(path, text)
-    tree = tree_of(text, grammar) if grammar is not None and not reason else None
+    text, tree = _parse(syntax, text, grammar) if grammar is not None and not reason else (text, None)
     if tree is None:
         if not reason and len(text) > LARGEST:
             reason = f"{len(text):,} characters, above the limit of {LARGEST:,} for code"
@@ -37,6 +37,31 @@ def read_tree(syntax: Syntax, path: str, module: str, text: str) -> Facts:
     elif tree.root_node.has_error:
         facts.error, facts.error_line = "a syntax error; what parses is read", _first_error(tree.root_node)
     return facts
+
+
+def _parse(syntax: Syntax, text: str, grammar: TreeGrammar) -> tuple[str, Tree | None]:
+    """The tree of a text and the text that it was made of: with syntax errors, that with the fewest."""
+    tree = tree_of(text, grammar)
+    if tree is None or not tree.root_node.has_error:
+        return text, tree
+    left = _count_errors(tree.root_node)
+    for alternatives in syntax.repairs if left else ():
+        before = text
+        for repair in alternatives:
+            changed = repair(before)
+            other = tree_of(changed, grammar) if changed != before else None
+            if other is not None and (errors := _count_errors(other.root_node)) < left:
+                text, tree, left = changed, other, errors
+    return text, tree
+
+
+def _count_errors(node: Node) -> int:
+    waiting, count = [node], 0
+    while waiting:
+        one = waiting.pop()
+        count += one.is_error or one.is_missing
+        waiting += [child for child in one.children if child.has_error or child.is_missing]
+    return count
 
 
 def _first_error(node: Node) -> int:
