@@ -31,6 +31,7 @@ NARROWED = 10
 """Symbols of one name in one file or language that are asked about."""
 BEST_MATCHES = 2
 """Of several symbols of one name, how many a question that mentions it is taken to mean."""
+_FUNCTIONS = re.compile(r"(?:which|what) (?:other )?(?:functions?|methods?) (?!.*\bimport)", re.IGNORECASE)
 _CODE_WORD = re.compile(r"`([\w.]+)(?:\(\))?`|\b([A-Za-z]\w*(?:[._]\w+)+|[a-z]+[A-Z]\w*)\b")
 
 
@@ -45,6 +46,8 @@ def answer(store: Store, graph: AskedGraph, way: Route, question: str) -> Answer
         searched = not (way.certain and VERBS[way.verb].of_symbol) or unread_files(store.connection, asked)
         return None if searched else Answer(question, f"Not found here: {error}", "not_found")
     verb = VERBS[way.verb]
+    if _FUNCTIONS.match(question):
+        found = [replace(one, rows=tuple(row for row in one.rows if row.edge != "IMPORTS")) for one in found]
     if not way.whether:
         return verb.say(store, question, verb, found)
     meant = [narrowed for one in found if (narrowed := _only(one, way.other)).rows] if way.other else []

@@ -12,15 +12,11 @@ from ..facts import FUNCTION, METHOD
 from ..index import CodeGraph
 from ..symbols import find
 from .code_texts import CodeText, code_texts
+from .statements import shortened, told
 from .verbs import CodeAnswer, CodeRow, likeliest_first
 
 _MEANT = 5
-_LONGEST = 100
-"""Characters of a statement or of a condition that are shown."""
 _RETURN = re.compile(r"(?:^|[{;:]|\belse\b|\bthen\b|\)|=>)\s*((?:return|yield)\b[^;}]*)")
-_CONDITION = re.compile(
-    r"^[}\s]*(if|else|elif|elsif|case|default|when|while|for|unless|except|catch|rescue|switch|match|with|finally)\b"
-)
 _CLOSING = re.compile(r"^[\s})\];,]*(?:end)?[\s})\];,]*$")
 
 
@@ -52,44 +48,8 @@ def _statements(text: CodeText, lines: Sequence[str], owner: str, first: int, la
     for number in range(first, last + 1):
         said = _RETURN.search(lines[number - 1])
         if said and text.owner(number).id == owner:
-            under = condition(lines, number, first)
-            found.append((number, f"`{_short(said[1])}`" + (f" under `{under}`" if under else "")))
+            found.append((number, told(lines, number, first, start=said.start(1))))
     if not found:  # the last expression is what some languages give back
         number = next((each for each in range(last, first - 1, -1) if not _CLOSING.match(lines[each - 1])), first)
-        found.append((number, f"ends in `{_short(lines[number - 1])}`"))
+        found.append((number, f"ends in `{shortened(lines[number - 1])}`"))
     return found
-
-
-def condition(lines: Sequence[str], number: int, first: int) -> str:
-    """The nearest line above, further out, that decides whether line ``number`` is run; with ``else``, also what that
-    belongs to."""
-    if _CONDITION.match(lines[number - 1]):
-        return ""
-    depth = _depth(lines[number - 1])
-    for place in range(number - 1, first, -1):
-        line = lines[place - 1]
-        if not line.strip() or _depth(line) >= depth:
-            continue
-        depth = _depth(line)
-        if found := _CONDITION.match(line):
-            opened = _above(lines, place, first, depth) if found[1] in ("else", "default", "finally") else ""
-            return f"{_short(line)} of {opened}" if opened else _short(line)
-    return ""
-
-
-def _above(lines: Sequence[str], place: int, first: int, depth: int) -> str:
-    """The condition at the same depth that an ``else`` belongs to."""
-    for above in range(place - 1, first, -1):
-        line = lines[above - 1]
-        if line.strip() and _depth(line) <= depth and (found := _CONDITION.match(line)) and found[1] != "else":
-            return _short(line)
-    return ""
-
-
-def _depth(line: str) -> int:
-    return len(line) - len(line.lstrip())
-
-
-def _short(line: str) -> str:
-    plain = " ".join(line.strip(" \t{};").split())
-    return plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 1]}…"
