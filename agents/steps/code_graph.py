@@ -62,7 +62,12 @@ def _ask(store: Store, graph: AskedGraph, way: Route) -> list[CodeAnswer]:
     assert way.verb is not None
     if not VERBS[way.verb].of_symbol:
         return [_within(one, way.narrowing) for one in graph.verb(way.verb, **way.arguments)]
-    chosen = {name: choose_symbols(store.connection, value, way.narrowing) for name, value in way.arguments.items()}
+    try:
+        chosen = {name: choose_symbols(store.connection, value, way.narrowing) for name, value in way.arguments.items()}
+    except NotFoundError:
+        if way.verb == "definition" and way.narrowing.words:  # no path says so: all of that name are shown
+            return graph.verb(way.verb, **way.arguments)
+        raise
     arguments = fill(dict(way.arguments), chosen)
     meant = chosen.get("name", [])[:NARROWED]
     if list(arguments) != ["name"] or not meant:

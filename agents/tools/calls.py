@@ -181,9 +181,11 @@ CALLS = (
         say=say_returns,
         asks="asks what {name} returns",
         forms=(
-            "what (?:does|do|can|could|will|would|might) {name} (?:return|give back|yield|evaluate to|result in)s?{case}",
+            "what (?:does|do|can|could|will|would|might) {name} "
+            "(?:return|give back|yield|evaluate to|result in)s?{case}",
             "what (?:is|are) returned (?:by|from) {name}{case}",
-            "(?:what(?: is|'s) )?(?:the )?(?:return(?:ed)?|result) (?:values?|types?|statements?) (?:of|from|by) {name}{case}",
+            "(?:what(?: is|'s) )?(?:the )?(?:return(?:ed)?|result) (?:values?|types?|statements?) "
+            "(?:of|from|by) {name}{case}",
         ),
         doors=frozenset(),
     ),

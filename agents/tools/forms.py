@@ -4,9 +4,9 @@ A form is a regular expression in which ``{name}``, ``{start}``, ``{end}`` and `
 write one: with or without quotes and ``()``, before or after "function", "class" and the like. ``{who}`` is "who",
 "which functions", "everything that"; ``{diff}`` is a revision of git, ``{route}`` a path of an HTTP API, ``{since}``
 "my changes since"; ``{whether}`` begins a question that wants yes or no, about ``{other}`` where the form has it;
-``{options}`` is "settings" and its like; ``{variable}`` a variable of
-the environment that is called so, ``{setting}`` a name that only settings have (``MAX_SIZE``, ``--size``); ``{case}`` "when there is none". A form is matched, without regard to case, against the question without what
-is only said around it (``core``).
+``{options}`` is "settings" and its like; ``{variable}`` a variable of the environment that is called so, ``{setting}``
+a name that only settings have (``MAX_SIZE``, ``--size``); ``{case}`` "when there is none". A form is matched, without
+regard to case, against the question without what is only said around it (``core``).
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ Exact rows come first; what is inferred or could not be attributed is said, neve
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import reduce
@@ -98,6 +99,7 @@ def _say_one(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer
     outside = [row for row in best.rows if not row.symbol.document]
     citations = [_rows_citation(1, best, best.rows)]
     named = []
+    short = Counter(_short(row.symbol) for row in inside)
     for row in inside[:SHOWN]:
         citation = _line(
             store,
@@ -109,7 +111,9 @@ def _say_one(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer
         )
         if citation:
             citations.append(citation)
-            named.append(f"{_short(row.symbol)}{_in_brackets(row)} [{citation.number}]")
+            name = _short(row.symbol)
+            name = name if short[name] == 1 else _with_owner(row.symbol)
+            named.append(f"{name}{_in_brackets(row)} [{citation.number}]")
     subject = _subject(best.symbol)
     count = "one" if len(inside) == 1 else str(len(inside))
     lines = [
@@ -226,6 +230,11 @@ def _short(symbol: Symbol) -> str:
         if symbol.label in ("METHOD", "FIELD") or (parts[-2:-1] and parts[-2][:1].isupper())
         else parts[-1]
     )
+
+
+def _with_owner(symbol: Symbol) -> str:
+    """Its short name below that of its module or class, where several are called the same."""
+    return ".".join(symbol.id.split(".")[-_short(symbol).count(".") - 2 :])
 
 
 def _outside(symbol: Symbol) -> str:

@@ -141,20 +141,20 @@ STRUCTURE = (
         run=readers,
         say=say_rows,
         asks="asks where {name} is read",
-        forms=tuple(
-            form.replace("{}", kind)
-            for kind in ("{variable}", "{setting}")
-            for form in (
-                "(?:from )?where (?:all )?(?:is|are|does|do) {} (?:get |being |ever |actually )*"
-                "(?:read|checked|looked up|consulted|evaluated|tested|parsed|queried|fetched|retrieved|accessed|"
-                "honou?red|respected)(?: from)?",
-                "where (?:do|does|did) {we} (?:read|check|look up|consult|access|query|get) {}",
-                "{who} (?:is |are )?(?:reads?|reading|checks?|checking|looks? up|consults?|access(?:es)?|respects?|"
-                "honou?rs?) {}",
-                "(?:readers|reads) of {}",
-            )
-        )
-        + (
+        forms=(
+            *(
+                form.replace("{}", kind)
+                for kind in ("{variable}", "{setting}")
+                for form in (
+                    "(?:from )?where (?:all )?(?:is|are|does|do) {} (?:get |being |ever |actually )*"
+                    "(?:read|checked|looked up|consulted|evaluated|tested|parsed|queried|fetched|retrieved|accessed|"
+                    "honou?red|respected)(?: from)?",
+                    "where (?:do|does|did) {we} (?:read|check|look up|consult|access|query|get) {}",
+                    "{who} (?:is |are )?(?:reads?|reading|checks?|checking|looks? up|consults?|access(?:es)?|"
+                    "respects?|honou?rs?) {}",
+                    "(?:readers|reads) of {}",
+                )
+            ),
             "where (?:all )?(?:is|are|does|do) {variable} (?:get |being |ever )*(?:used|set|referenced|defined|needed)",
             "{who} (?:is |are )?(?:uses?|using|sets?|needs?|references?) {variable}",
         ),

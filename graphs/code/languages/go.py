@@ -376,7 +376,7 @@ def _modules(program: Program) -> list[tuple[str, str]]:
 
 
 def _new_of_values(text: str) -> str:
-    """With ``&("x")`` for ``new("x")``, which the grammar does not know."""
+    """``&("x")`` stands for ``new("x")``, which the grammar does not know."""
     return re.sub(r"\bnew\((?=[\"`\d]|(?!func\()[\w.]+\()", "&  (", text)
 
 

@@ -25,14 +25,16 @@ def files(graph: CodeGraph, name: str) -> list[CodeAnswer]:
         raise NotFoundError("no file is called so", where=name)
     found.sort(key=lambda one: (is_file_of_tests(one[1]), one[1]))
     rows = [_file_row(document, path) for document, path in found[:_MOST]]
-    return [CodeAnswer("files", _asked(name), tuple(rows), "")]
+    return [CodeAnswer("files", _subject(name), tuple(rows), "")]
 
 
 def _is_called(path: str, asked: str) -> bool:
     """``send`` for ``send.lua``, and for ``send-3.lua`` too, where a number or a kind stands between."""
     last = path.lower().rpartition("/")[2]
     stem = last.partition(".")[0] or last
-    return asked in (last, last.rpartition(".")[0], stem) or re.fullmatch(rf"{re.escape(asked)}[-.]\d+", stem) is not None
+    return (
+        asked in (last, last.rpartition(".")[0], stem) or re.fullmatch(rf"{re.escape(asked)}[-.]\d+", stem) is not None
+    )
 
 
 def _file_row(document: int, path: str) -> CodeRow:
@@ -40,7 +42,7 @@ def _file_row(document: int, path: str) -> CodeRow:
     return CodeRow(item, "", "exact", line=1, lines=(1,), document=document)
 
 
-def _asked(name: str) -> Symbol:
+def _subject(name: str) -> Symbol:
     return Symbol(name, "", name, file="", document=0, line=0, end_line=0, signature="", doc="")
 
 
@@ -49,28 +51,31 @@ def commands(graph: CodeGraph, name: str) -> list[CodeAnswer]:
     decorator ``….command`` of a function that is called so. Raises ``NotFoundError``."""
     connection, asked = graph.store.connection, name.strip().strip("`'\"")
     holding = documents_holding(connection, code_documents(connection), asked)
-    rows = [row for text in code_texts(connection, holding) for row in _registered(graph, text, asked)]
+    rows = [row for text in code_texts(connection, holding) for row in _registrations(graph, text, asked)]
     if not rows:
         raise NotFoundError("no code registers a command of that name", where=name)
     rows.sort(key=lambda row: (is_of_tests(row.symbol), row.resolution, row.symbol.file, row.line))
-    return [CodeAnswer("places", _asked(name), tuple(rows), "")]
+    return [CodeAnswer("places", _subject(name), tuple(rows), "")]
 
 
 _COMMAND = r"(?i:comm?(?:an)?ds?|cmds?|subcommand|subparser|add_parser|verb|usage|\buse\b|\bcli\b|task)"
 
 
-def _registered(graph: CodeGraph, source: CodeText, name: str) -> Iterator[CodeRow]:
+def _registrations(graph: CodeGraph, source: CodeText, name: str) -> Iterator[CodeRow]:
     # Cobra and commander write what follows a command into the same text: "reload [flags]", "reload <file>".
     quoted = re.compile(rf"[\"'`]{re.escape(name)}(?:\s+[<\[][^\"'`]*|:[^\"'`]*)?[\"'`]")
     lines = source.text.split("\n")
     for number, line in enumerate(lines, 1):
         if not quoted.search(line) or re.match(r"\s*(?://|#|\*|/\*)", line):
             continue
-        before = next((each for each in reversed(lines[max(number - 4, 0) : number - 1]) if re.search(r"[({]\s*$", each)), "")
+        before = next(
+            (each for each in reversed(lines[max(number - 4, 0) : number - 1]) if re.search(r"[({]\s*$", each)), ""
+        )
         if re.search(_COMMAND, line) or (re.search(_COMMAND, before) and re.search(r"(?i)\bname\b|^\s*[\"'`]", line)):
-            yield CodeRow(source.owner(number), "", "exact", number, (number,), source.document)
+            yield CodeRow(source.owner(number), "", "exact", line=number, lines=(number,), document=source.document)
     for item in source.symbols:
         if item.name in (name, name.replace("-", "_")) and item.label == "FUNCTION":
             above = reach(graph.store.connection, [item.id], ("<DECORATES",), 1, enters=lambda row: False)
             if any(row.symbol.id.removeprefix(OUTSIDE).endswith(".command") for row in above):
-                yield CodeRow(item, "", "exact", item.line, (item.line,), item.document, note="a decorator registers it")
+                note = "a decorator registers it"
+                yield CodeRow(item, "", "exact", line=item.line, lines=(item.line,), document=item.document, note=note)

@@ -17,7 +17,7 @@ from ..resolution.values import OUTSIDE
 from ..symbols import Symbol, find, is_of_tests
 from .doubts import doubts_inside, doubts_of_raises
 from .reach import cypher, reach
-from .statements import told
+from .statements import statement_text
 from .verbs import CodeAnswer, CodeRow, likeliest_first
 
 _MEANT = 5
@@ -72,7 +72,7 @@ def _statements(connection: Connection, item: Symbol, rows: Sequence[CodeRow]) -
         text = texts[row.document]
         lines = text.text.split("\n") if text else []
         for number in row.lines:
-            note = told(lines, number, item.line) if number <= len(lines) else row.note
+            note = statement_text(lines, number, item.line) if number <= len(lines) else row.note
             found.append(replace(row, line=number, lines=(number,), note=note))
     return sorted(found, key=lambda row: (row.document, row.line))
 

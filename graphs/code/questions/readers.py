@@ -28,7 +28,9 @@ def readers(graph: CodeGraph, name: str) -> list[CodeAnswer]:
     """One answer: the places that read it, code before tests. Raises ``NotFoundError`` where no code has the name."""
     connection, asked = graph.store.connection, name.strip().strip("`'\"$")
     known = code_documents(connection)
-    rows = [row for text in code_texts(connection, documents_holding(connection, known, asked)) for row in _in(text, asked)]
+    rows = [
+        row for text in code_texts(connection, documents_holding(connection, known, asked)) for row in _in(text, asked)
+    ]
     rows += _of_constants(graph, asked, {(row.document, row.line) for row in rows})
     if not rows:
         raise NotFoundError("no code reads a setting of that name", where=asked)
@@ -61,8 +63,8 @@ def _in(source: CodeText, name: str) -> Iterator[CodeRow]:
             found.setdefault((owner.id, how), []).append(number)
     for (owner_id, how), lines in found.items():
         sure = "exact" if how == _READ else "inferred"
-        first = lines[0]
-        yield CodeRow(owners[owner_id], "READS", sure, first, tuple(lines), source.document, note=how)
+        where, document = tuple(lines), source.document
+        yield CodeRow(owners[owner_id], "READS", sure, line=where[0], lines=where, document=document, note=how)
 
 
 def _how(line: str, name: str, shell: bool) -> str:

@@ -12,7 +12,7 @@ from ..facts import FUNCTION, METHOD
 from ..index import CodeGraph
 from ..symbols import find
 from .code_texts import CodeText, code_texts
-from .statements import shortened, told
+from .statements import short_line, statement_text
 from .verbs import CodeAnswer, CodeRow, likeliest_first
 
 _MEANT = 5
@@ -34,7 +34,7 @@ def returns(graph: CodeGraph, name: str) -> list[CodeAnswer]:
         text = texts[item.document]
         lines = text.text.split("\n")
         rows = [
-            CodeRow(item, "RETURNS", "exact", number, (number,), item.document, note=note)
+            CodeRow(item, "RETURNS", "exact", line=number, lines=(number,), document=item.document, note=note)
             for number, note in _statements(text, lines, item.id, item.line, min(item.end_line, len(lines)))
         ]
         query = f"MATCH (t:{item.label} {{id: '{item.id}'}}) RETURN t.code AS code"
@@ -48,8 +48,8 @@ def _statements(text: CodeText, lines: Sequence[str], owner: str, first: int, la
     for number in range(first, last + 1):
         said = _RETURN.search(lines[number - 1])
         if said and text.owner(number).id == owner:
-            found.append((number, told(lines, number, first, start=said.start(1))))
+            found.append((number, statement_text(lines, number, first, start=said.start(1))))
     if not found:  # the last expression is what some languages give back
         number = next((each for each in range(last, first - 1, -1) if not _CLOSING.match(lines[each - 1])), first)
-        found.append((number, f"ends in `{shortened(lines[number - 1])}`"))
+        found.append((number, f"ends in `{short_line(lines[number - 1])}`"))
     return found

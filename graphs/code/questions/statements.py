@@ -1,4 +1,4 @@
-"""A statement as it is told: its text on one line, and the condition that it stands under.
+"""The text of a statement on one line, and the condition that it stands under.
 
 Read from the lines of a definition, by brackets and indentation, so it is the same for every language.
 """
@@ -17,11 +17,11 @@ _CONDITION = re.compile(
 )
 
 
-def told(lines: Sequence[str], number: int, first: int, start: int = 0) -> str:
-    """The statement that begins in line ``number``, of a definition from line ``first``: ```return 1` under `if x```."""
+def statement_text(lines: Sequence[str], number: int, first: int, start: int = 0) -> str:
+    """The statement that begins in line ``number``, of a definition from line ``first``, and its condition."""
     before = lines[number - 1][:start]
-    under = shortened(before) if _CONDITION.match(before) else condition(lines, number, first)
-    return f"`{shortened(_whole(lines, number, start))}`" + (f" under `{under}`" if under else "")
+    under = short_line(before) if _CONDITION.match(before) else condition(lines, number, first)
+    return f"`{short_line(_whole(lines, number, start))}`" + (f" under `{under}`" if under else "")
 
 
 def _whole(lines: Sequence[str], number: int, start: int) -> str:
@@ -48,7 +48,7 @@ def condition(lines: Sequence[str], number: int, first: int) -> str:
         depth = _depth(line)
         if found := _CONDITION.match(line):
             opened = _above(lines, place, first, depth) if found[1] in ("else", "default", "finally") else ""
-            return f"{shortened(line)} of {opened}" if opened else shortened(line)
+            return f"{short_line(line)} of {opened}" if opened else short_line(line)
     return ""
 
 
@@ -57,7 +57,7 @@ def _above(lines: Sequence[str], place: int, first: int, depth: int) -> str:
     for above in range(place - 1, first, -1):
         line = lines[above - 1]
         if line.strip() and _depth(line) <= depth and (found := _CONDITION.match(line)) and found[1] != "else":
-            return shortened(line)
+            return short_line(line)
     return ""
 
 
@@ -65,7 +65,7 @@ def _depth(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def shortened(line: str) -> str:
+def short_line(line: str) -> str:
     """On one line, without the brackets and marks that only open or close a block."""
     plain = re.sub(r"^[}\s]+|\s*\{\s*$|[;\s]+$", "", " ".join(line.split()))
     return plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 1]}…"

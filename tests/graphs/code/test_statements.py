@@ -35,11 +35,18 @@ CASES = {
         ],
     ),
     "a.go": (
-        "package a\n\nfunc f(n int) string {\n\tswitch n {\n\tcase 1:\n\t\treturn \"one\"\n\t}\n\tif n > 3 {\n\t\treturn \"many\"\n"
-        "\t} else {\n\t\treturn \"few\"\n\t}\n}\n",
-        ['`return "one"` under `case 1:`', '`return "many"` under `if n > 3`', '`return "few"` under `else of if n > 3`'],
+        'package a\n\nfunc f(n int) string {\n\tswitch n {\n\tcase 1:\n\t\treturn "one"\n\t}\n\tif n > 3 {\n\t\treturn "many"\n'
+        '\t} else {\n\t\treturn "few"\n\t}\n}\n',
+        [
+            '`return "one"` under `case 1:`',
+            '`return "many"` under `if n > 3`',
+            '`return "few"` under `else of if n > 3`',
+        ],
     ),
-    "a.ts": ("export function f(n: number) {\n  if (!n) return 0\n  return { n }\n}\n", ["`return 0` under `if (!n)`", "`return { n }`"]),
+    "a.ts": (
+        "export function f(n: number) {\n  if (!n) return 0\n  return { n }\n}\n",
+        ["`return 0` under `if (!n)`", "`return { n }`"],
+    ),
     "a.rs": ("fn f(n: i32) -> i32 {\n    let m = n + 1;\n    m * 2\n}\n", ["ends in `m * 2`"]),
 }
 

@@ -77,9 +77,7 @@ _REPAIRS = (
     (repairs.conventions,),
     (repairs.all_branches, repairs.first_branches),
 )
-_SYNTAX = Syntax(
-    PLUS, TYPES, PATTERNS, PARAMETERS, implicit=True, declared_name=declarators.name, repairs=_REPAIRS
-)
+_SYNTAX = Syntax(PLUS, TYPES, PATTERNS, PARAMETERS, implicit=True, declared_name=declarators.name, repairs=_REPAIRS)
 _NAMING = Naming(
     source,
     builtins=BUILTINS,

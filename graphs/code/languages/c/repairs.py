@@ -16,7 +16,7 @@ _CONDITION = re.compile(r"^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|elifdef|elifndef|e
 
 
 def blank(text: str) -> str:
-    """As many spaces, the line ends kept."""
+    """Spaces stand for all but the line ends."""
     return re.sub(r"[^\r\n]", " ", text)
 
 

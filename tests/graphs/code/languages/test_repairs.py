@@ -55,7 +55,10 @@ def test_what_the_grammar_does_not_know_hides_no_definition(language: str, path:
     facts = LANGUAGES.load(language).read(path, "a", text)
     assert facts.error == ""
     lines = {symbol.name: symbol.line for symbol in facts.symbols}
-    starts = {name: next(n for n, line in enumerate(text.split("\n"), 1) if f"{name}(" in line or f"{name}<" in line) for name in "fg"}
+    starts = {
+        name: next(n for n, line in enumerate(text.split("\n"), 1) if f"{name}(" in line or f"{name}<" in line)
+        for name in "fg"
+    }
     assert lines["f"] in (starts["f"], starts["f"] - 1)
     assert lines["g"] == starts["g"]
 
