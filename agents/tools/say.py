@@ -31,6 +31,8 @@ LINES = 6
 SHOWN = 12
 """Rows named in the text; all of them are in the first citation."""
 
+_COMMENT = 120
+"""Lines of a comment at most."""
 _CODE_NAME = re.compile(r"_|[a-z][A-Z]")
 COLUMNS = ("symbol", "edge", "resolution", "file", "line")
 
@@ -40,9 +42,12 @@ def say_docstring(store: Store, question: str, symbol: Symbol) -> Answer | None:
     document = _document(store, symbol.document)
     if document is None or not symbol.doc:
         return None
-    breaks = [0, *line_breaks(document.text)]
-    sentence = re.compile(r"\s+".join(map(re.escape, symbol.doc.split())))
-    quoted = sentence.search(document.text, breaks[symbol.line - 1])
+    breaks = [0, *line_breaks(document.text), len(document.text)]
+    sentence = re.compile(r"[\s*/#!-]+".join(map(re.escape, symbol.doc.split())))
+    start = breaks[symbol.line - 1]
+    # A comment stands above, a docstring below; below, what is defined may have words of the comment, too.
+    above = list(sentence.finditer(document.text, breaks[max(symbol.line - 1 - _COMMENT, 0)], start))
+    quoted = above[-1] if above else sentence.search(document.text, start)
     if quoted is None:
         return None
     citation = _citation(

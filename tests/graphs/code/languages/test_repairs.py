@@ -67,3 +67,9 @@ def test_a_text_that_nothing_mends_says_where_it_ends_to_be_one():
     facts = LANGUAGES.load("C").read("a.c", "a", "int f(void) {\n    return 1;\n}\nint g( {\n")
     assert (facts.error, facts.error_line) == ("a syntax error; what parses is read", 4)
     assert "f" in {symbol.name for symbol in facts.symbols}
+
+
+def test_a_comment_that_begins_with_the_name_alone_is_read_on():
+    text = "/**\n * Basket\n *\n * Holds what is bought. It grows.\n */\nexport class Basket {}\n"
+    (symbol,) = [one for one in LANGUAGES.load("TypeScript").read("a.ts", "a", text).symbols if one.name == "Basket"]
+    assert symbol.doc == "Holds what is bought."
