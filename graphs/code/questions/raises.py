@@ -106,5 +106,5 @@ def _rows(connection: Connection, asked: Symbol, others: Sequence[Symbol], edge:
     for item in (asked, *others):
         note = "" if item.id == asked.id else f"{verb} {item.name}"
         rows = reach(connection, [item.id], (edge,), 1, enters=lambda row: False)
-        found += [replace(_sure(row), note=note, distance=1) for row in rows]
+        found += [replace(_sure(row), note=note) if note else _sure(row) for row in rows]
     return tuple(sorted(found, key=lambda row: (row.note != "", is_of_tests(row.symbol), row.symbol.id)))

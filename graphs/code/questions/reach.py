@@ -7,7 +7,7 @@ it calls.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from sqlite3 import Connection
 
@@ -55,10 +55,11 @@ def reach(
     edges: Sequence[str],
     depth: int = DEEPEST,
     enters: Callable[[CodeRow], bool] = lambda row: not row.symbol.id.startswith(OUTSIDE),
+    until: Set[str] = frozenset(),
 ) -> list[CodeRow]:
     """Every symbol within ``depth`` steps once, at its least distance over its surest edge, nearest first; not the
-    starts. A row for which ``enters`` is false is named and not walked on from. ``resolution`` is that of the least
-    sure edge on the way."""
+    starts. A row for which ``enters`` is false is named and not walked on from; nothing further away is looked for once
+    one of ``until`` is reached. ``resolution`` is that of the least sure edge on the way."""
     level = dict.fromkeys(starts, "exact")
     seen = set(level)
     found: list[CodeRow] = []
@@ -75,11 +76,12 @@ def reach(
             sure = max(row.resolution, level[row.via], key=_CERTAINTY.index)
             known = rows.get(row.symbol.id)
             if row.symbol.id not in seen and (known is None or sure < known.resolution):
-                rows[row.symbol.id] = replace(row, distance=distance, resolution=sure)
+                near = distance == 1 and sure == row.resolution
+                rows[row.symbol.id] = row if near else replace(row, distance=distance, resolution=sure)
         found += sorted(rows.values(), key=lambda row: (row.resolution, is_of_tests(row.symbol), row.symbol.id))
         seen |= rows.keys()
         level = {row.symbol.id: row.resolution for row in rows.values() if enters(row) and row.symbol.id not in ends}
-        if not level or len(found) >= MOST:
+        if not level or len(found) >= MOST or not until.isdisjoint(rows):
             break
     return found[:MOST]
 
@@ -124,8 +126,10 @@ def _step(connection: Connection, names: Sequence[str], types: Sequence[str], ne
         groups.setdefault((row[0], row[1], row[5]), []).append(row)
     for group in groups.values():
         first = group[0]
-        lines = tuple(dict.fromkeys(int(str(row[3])) for row in group))
-        resolution = min((str(row[2]) for row in group), key=_CERTAINTY.index)
+        lines, resolution = (int(str(first[3])),), str(first[2])
+        if len(group) > 1:
+            lines = tuple(dict.fromkeys(int(str(row[3])) for row in group))
+            resolution = min(str(row[2]) for row in group)
         yield CodeRow(
             symbol(first[5:]),
             str(first[1]),
