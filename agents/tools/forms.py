@@ -52,7 +52,8 @@ _PARTS = {
         r"(?:(?:the|our) )?(?:file )?[`'\"]?(?P<name>[\w@.-]*(?:/[\w@.-]+)+|[\w@-]+\.[A-Za-z]\w{0,4})[`'\"]?(?: file)?"
     ),
     "variable": (
-        r"(?:the )?(?:environment|env) ?var(?:iable)?s? (?:called |named )?[`'\"$]*(?P<name>[A-Za-z_]\w*)[`'\"]?"
+        r"(?:the )?(?:(?:environment|env) ?var(?:iable)?s?|system propert(?:y|ies)) (?:called |named )?"
+        r"[`'\"$]*(?P<name>[A-Za-z_][\w.-]*\w|[A-Za-z_])[`'\"]?"
     ),
     "setting": (
         r"(?:the )?(?:(?:command[ -]line )?(?:option|flag|setting|switch|config(?:uration)? (?:option|key)|constant) )?"

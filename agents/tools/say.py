@@ -104,7 +104,7 @@ def _say_one(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer
     outside = [row for row in best.rows if not row.symbol.document]
     citations = [_rows_citation(1, best, best.rows)]
     named = []
-    short = Counter(_short(row.symbol) for row in inside)
+    names = _names_apart([row.symbol for row in inside])
     for row in inside[:SHOWN]:
         citation = _line(
             store,
@@ -116,9 +116,7 @@ def _say_one(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer
         )
         if citation:
             citations.append(citation)
-            name = _short(row.symbol)
-            name = name if short[name] == 1 else _with_owner(row.symbol)
-            named.append(f"{name}{_in_brackets(row)} [{citation.number}]")
+            named.append(f"{names[row.symbol.id]}{_in_brackets(row)} [{citation.number}]")
     subject = _subject(best.symbol)
     count = "one" if len(inside) == 1 else str(len(inside))
     lines = [
@@ -237,9 +235,19 @@ def _short(symbol: Symbol) -> str:
     )
 
 
-def _with_owner(symbol: Symbol) -> str:
-    """Its short name below that of its module or class, where several are called the same."""
-    return ".".join(symbol.id.split(".")[-_short(symbol).count(".") - 2 :])
+def _names_apart(symbols: Sequence[Symbol]) -> dict[str, str]:
+    """Short names by id, those that several have with as much of their ids in front as tells them apart."""
+    names = {symbol.id: _short(symbol) for symbol in symbols}
+    for _ in range(_LONGER):
+        shared = {name for name, count in Counter(names.values()).items() if count > 1}
+        for full, name in names.items():
+            if name in shared:
+                names[full] = ".".join(full.split(".")[-name.count(".") - 2 :])
+    return names
+
+
+_LONGER = 4
+"""Parts of an id that are put in front at most."""
 
 
 def _outside(symbol: Symbol) -> str:

@@ -117,6 +117,11 @@ def _last(name: str) -> str:
     return name.rpartition(".")[2].partition("#")[0].removeprefix(OUTSIDE)
 
 
+def _count_choices(targets: Set[str]) -> int:
+    """A class and its constructor of the same name are one."""
+    return sum(target.rpartition(".")[0] not in targets for target in targets)
+
+
 class Batch:
     """Rows for one statement, written some thousands at a time: to run it costs as much as ten rows."""
 
@@ -323,7 +328,7 @@ class CodeTables:
         rows = []
         for source, kind, target, resolution, line in found:
             guessed = kind == "CALLS" and resolution == INFERRED
-            choices = len(targets[source, line, _last(target)]) if guessed else 1
+            choices = _count_choices(targets[source, line, _last(target)]) if guessed else 1
             rows.append((names[source], kind, names[target], resolution, line, document, choices))
         self._edges.add(sorted(rows))
 

@@ -6,6 +6,7 @@ Three kinds of places are told apart, the surest first: where the name is looked
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,12 +15,14 @@ from ....corpus.texts import documents_holding, texts_with
 from ....errors import NotFoundError
 from ..facts import FIELD, GLOBAL
 from ..index import CodeGraph
-from ..symbols import Symbol, find, is_of_tests
+from ..symbols import COLUMNS, Symbol, find, is_of_tests, symbol
 from .code_texts import CodeText, code_documents, code_texts
 from .verbs import CodeAnswer, CodeRow, cypher_string, references
 
 _LOOKING_UP = r"\w*(?:env|var|opt|conf|sett|flag|param|get|fetch|look|read|has|require|define)\w*!?"
 _READ, _NAMED = "is looked up", "stands as a text"
+_CONSTANTS = 5
+"""Constants that hold the name and are followed."""
 _OTHERS = 3
 """Files that are no code and are named."""
 
@@ -31,7 +34,9 @@ def readers(graph: CodeGraph, name: str) -> list[CodeAnswer]:
     rows = [
         row for text in code_texts(connection, documents_holding(connection, known, asked)) for row in _in(text, asked)
     ]
-    rows += _of_constants(graph, asked, {(row.document, row.line) for row in rows})
+    holders = dict.fromkeys(item.id for row in rows if row.note == _NAMED for item in _constants_at(graph, row))
+    for name_of in [asked, *holders][: 1 + _CONSTANTS]:
+        rows += _of_constants(graph, name_of, {(row.document, row.line) for row in rows})
     if not rows:
         raise NotFoundError("no code reads a setting of that name", where=asked)
     rows.sort(key=lambda row: (is_of_tests(row.symbol), *_order(row), row.symbol.file, row.line))
@@ -82,9 +87,16 @@ def _how(line: str, name: str, shell: bool) -> str:
     return _NAMED if re.search(quoted, line) else ""
 
 
+def _constants_at(graph: CodeGraph, row: CodeRow) -> list[Symbol]:
+    """The constants and fields that are bound in a line where the name stands as a text."""
+    query = f"SELECT {COLUMNS} WHERE d.document_id = ? AND d.line IN (SELECT value FROM json_each(?))"
+    found = graph.store.connection.execute(query, (row.document, json.dumps(row.lines)))
+    return [item for item in map(symbol, found) if item.label in (GLOBAL, FIELD)]
+
+
 def _of_constants(graph: CodeGraph, name: str, known: set[tuple[int, int]]) -> list[CodeRow]:
     """The uses of constants and fields that are called so."""
-    if not name.isidentifier():
+    if not name.replace(".", "").isidentifier():
         return []
     try:
         items = [item for item in find(graph.store.connection, name) if item.label in (GLOBAL, FIELD)]
@@ -93,4 +105,4 @@ def _of_constants(graph: CodeGraph, name: str, known: set[tuple[int, int]]) -> l
     ids = {item.id for item in items}
     found = [one for one in references(graph, name) if one.symbol.id in ids] if items else []
     uses = [row for one in found for row in one.rows if row.edge != "IMPORTS" and (row.document, row.line) not in known]
-    return [replace(row, note=row.note or f"uses {name}") for row in uses]
+    return [replace(row, note=row.note or f"uses {name.rpartition('.')[2]}") for row in uses]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
+
 from typing import TYPE_CHECKING
 
 from ....corpus.files.grammars import LARGEST, TreeGrammar, grammar_of, machine_made, tree_of
 from ..facts import MODULE, TOO_ENTANGLED, Facts, SymbolFact
+from ..left_out import say_left_out
 from ..work_limit import Entangled
 from .syntax import Syntax
 from .walker import TreeWalker
@@ -18,6 +22,7 @@ def read_tree(syntax: Syntax, path: str, module: str, text: str) -> Facts:
     """A file with syntax errors gives what parses, and says where the first error is."""
     reason = machine_made(text)
     grammar = grammar_of(path, text)
+    original = text
     text, tree = _parse(syntax, text, grammar) if grammar is not None and not reason else (text, None)
     if tree is None:
         if not reason and len(text) > LARGEST:
@@ -36,7 +41,23 @@ def read_tree(syntax: Syntax, path: str, module: str, text: str) -> Facts:
         facts.error, facts.error_line = "nested too deeply to be read whole", walker.cut
     elif tree.root_node.has_error:
         facts.error, facts.error_line = "a syntax error; what parses is read", _first_error(tree.root_node)
+    elif text is not original and (lines := _left_out(original, text)):
+        ranges = [range(number, number + 1) for number in lines]
+        facts.error, facts.error_line = "branches that exclude each other" + say_left_out(ranges), lines[0]
     return facts
+
+
+def _left_out(original: str, text: str) -> list[int]:
+    """The lines of code that a repair has taken out."""
+    both = zip(original.split("\n"), text.split("\n"), strict=True)
+    return [
+        number
+        for number, (before, after) in enumerate(both, 1)
+        if not after.strip() and _CODE.search(before) and not before.lstrip().startswith("#")
+    ]
+
+
+_CODE = re.compile(r"[;,{}=]")
 
 
 def _parse(syntax: Syntax, text: str, grammar: TreeGrammar) -> tuple[str, Tree | None]:

@@ -46,6 +46,15 @@ def test_the_constant_that_holds_the_name_is_followed_and_tests_come_last(worksp
     assert [row.symbol.name for row in answer.rows] == ["f", "names", "TestF"]
 
 
+def test_a_constant_of_another_name_that_holds_it_is_followed(workspace: Any):
+    files = {
+        "Keys.java": 'class Keys {\n  static final String Fast = "shop.fast";\n}\n',
+        "Till.java": "class Till {\n  boolean f() {\n    return System.getProperty(Keys.Fast) != null;\n  }\n}\n",
+    }
+    (answer,) = readers(workspace.build(files), "shop.fast")
+    assert ("f", "uses Fast") in [(row.symbol.name, row.note) for row in answer.rows]
+
+
 def test_an_option_is_found_among_its_spellings(workspace: Any):
     graph = workspace.build({"a.js": "program\n  .option('-d, --dry-run <what>', 'text')\n"})
     (answer,) = readers(graph, "--dry-run")

@@ -75,7 +75,7 @@ PATTERNS = {"identifier": rules.single_name, "field_identifier": rules.single_na
 _REPAIRS = (
     (repairs.bare_macros,),
     (repairs.conventions,),
-    (repairs.all_branches, repairs.first_branches),
+    (repairs.all_branches, repairs.whole_branches, repairs.first_branches),
 )
 _SYNTAX = Syntax(PLUS, TYPES, PATTERNS, PARAMETERS, implicit=True, declared_name=declarators.name, repairs=_REPAIRS)
 _NAMING = Naming(

@@ -6,6 +6,8 @@ Each gives a text of the same lines. It is only used where fewer syntax errors a
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 _BARE_MACRO = re.compile(r"(?m)^[ \t]*(?:[A-Z][A-Z0-9]*_[A-Z0-9_]+|Py_[A-Z_]+)(?:\([^()\n]*\))?[ \t]*(?=\r?$|//|/\*)")
 _CONVENTION = re.compile(
@@ -31,33 +33,46 @@ def conventions(text: str) -> str:
 
 
 def all_branches(text: str) -> str:
-    """Without the directives of conditional compilation: all branches one behind the other."""
-    return _without(text, branches=True)
+    """The directives of conditional compilation are taken out: all branches stand one behind the other."""
+    return _without(text, lambda branches: True)
+
+
+def whole_branches(text: str) -> str:
+    """These directives are taken out; later branches stay where each is some whole statements or items."""
+    return _without(text, lambda branches: all(map(_is_whole, branches)))
 
 
 def first_branches(text: str) -> str:
-    """Without these directives and what stands in all but their first branches."""
-    return _without(text, branches=False)
+    """These directives are taken out, and what stands in all but their first branches."""
+    return _without(text, lambda branches: False)
 
 
-def _without(text: str, *, branches: bool) -> str:
+def _is_whole(branch: str) -> bool:
+    plain = re.sub(r"//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/", "", branch).strip()
+    balanced = all(plain.count(one) == plain.count(other) for one, other in ("()", "{}", "[]"))
+    return not plain or (balanced and plain[-1] in ";},:")
+
+
+def _without(text: str, keeps: Callable[[Sequence[str]], bool]) -> str:
+    """The text without directives. ``keeps``: whether of these branches of a condition all are kept."""
     lines = text.split("\n")
-    inside: list[bool] = []
-    """For each condition around whether it is in a later branch."""
+    open_groups: list[list[int]] = []
+    """The lines of the directives of each condition around, so far."""
     continued = False
     for place, line in enumerate(lines):
-        found = _CONDITION.match(line)
+        found = None if continued else _CONDITION.match(line)
         if found or continued:
             lines[place] = blank(line)
             continued = line.rstrip().endswith("\\")
-        elif not branches and any(inside):
-            lines[place] = blank(line)
         if found is None:
             continue
         if found[1].startswith("if"):
-            inside.append(False)
-        elif inside and found[1].startswith("el"):
-            inside[-1] = True
-        elif inside and found[1] == "endif":
-            inside.pop()
+            open_groups.append([place])
+        elif open_groups and found[1].startswith("el"):
+            open_groups[-1].append(place)
+        elif open_groups and found[1] == "endif":
+            marks = [*open_groups.pop(), place]
+            parts = ["\n".join(lines[start + 1 : end]) for start, end in pairwise(marks)]
+            if len(parts) > 1 and not keeps(parts):
+                lines[marks[1] : place] = map(blank, lines[marks[1] : place])
     return "\n".join(lines)

@@ -73,3 +73,21 @@ def test_a_comment_that_begins_with_the_name_alone_is_read_on():
     text = "/**\n * Basket\n *\n * Holds what is bought. It grows.\n */\nexport class Basket {}\n"
     (symbol,) = [one for one in LANGUAGES.load("TypeScript").read("a.ts", "a", text).symbols if one.name == "Basket"]
     assert symbol.doc == "Holds what is bought."
+
+
+def test_branches_that_are_whole_all_stay_and_of_others_the_lines_are_named():
+    both = (
+        "int f(int n) {\n    if (n)\n        one();\n#ifdef A\n    else if (n > 1)\n        two();\n#else\n    three();\n#endif\n"
+        "    return 0;\n}\n"
+    )
+    facts = LANGUAGES.load("C").read("a.c", "a", both)
+    assert facts.error == ""
+    assert {name for call in facts.calls for name in ("one", "two", "three") if name in str(call)} == {
+        "one",
+        "two",
+        "three",
+    }
+
+    half = "int f(void) {\n    return add(1,\n#ifdef NEW\n        two()\n#else\n        three(),\n        four()\n#endif\n    );\n}\n"
+    facts = LANGUAGES.load("C").read("a.c", "a", half)
+    assert facts.error == "branches that exclude each other; line 6 is left out"
