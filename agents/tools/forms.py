@@ -5,7 +5,8 @@ write one: with or without quotes and ``()``, before or after "function", "class
 "which functions", "everything that"; ``{diff}`` is a revision of git, ``{route}`` a path of an HTTP API, ``{since}``
 "my changes since"; ``{whether}`` begins a question that wants yes or no, about ``{other}`` where the form has it;
 ``{options}`` is "settings" and its like; ``{variable}`` a variable of the environment that is called so, ``{setting}``
-a name that only settings have (``MAX_SIZE``, ``--size``); ``{case}`` "when there is none". A form is matched, without
+a name that only settings have (``MAX_SIZE``, ``--size``); ``{case}`` "when there is none";
+``{field}`` a name that only code has. A form is matched, without
 regard to case, against the question without what is only said around it (``core``).
 """
 
@@ -60,6 +61,7 @@ _PARTS = {
         r"[`'\"$]*(?P<name>(?-i:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|--[a-z][\w-]+))[`'\"]?"
         r"(?: (?:environment variable|environment|env ?var(?:iable)?|variable|option|flag|setting|constant|switch))?"
     ),
+    "field": r"(?:the )?(?:field |variable |attribute |property )?`?(?P<name>(?-i:\w*(?:[._]|[a-z][A-Z])[\w.]*\w))`?",
     "case": r"(?:,? (?:when|if|where|in case|for|on|once|unless|with|without|after|before|while|given) .+)?",
     "since": (r"(?:(?:(?:my|the|these|our|all) )?(?:changes?|diffs?|edits?|commits?) )?(?:since|after|against)"),
     "ever": r"(?:ever |still |actually |being )*",

@@ -136,6 +136,23 @@ STRUCTURE = (
         nothing="is not imported by anything known",
     ),
     Verb(
+        name="writers",
+        description="Who gives a field or variable a value.",
+        run=code.writers,
+        say=say_list,
+        asks="asks who writes {name}",
+        forms=(
+            "where (?:all )?(?:is|are|does|do) {field} (?:get |being |ever )*"
+            "(?:written|assigned|set|modified|mutated|updated|initiali[sz]ed|incremented|reset|changed)(?: to)?",
+            "{who} (?:is |are )?(?:writes?|writing|assigns?|sets?|setting|mutates?|updates?|resets?)(?: to)? {field}",
+            "where (?:do|does|did) {we} (?:write|assign|set|update|reset) {field}",
+            "writers of {field}",
+        ),
+        says="is written by {}",
+        nothing="is not written by anything known",
+        doors=frozenset(),
+    ),
+    Verb(
         name="readers",
         description="Where an environment variable or setting is read.",
         run=readers,

@@ -12,6 +12,7 @@ from operator import attrgetter
 from sqlite3 import Connection
 from typing import Any
 
+from ....errors import NotFoundError
 from ..facts import CLASS, EXTERNAL, FIELD, GLOBAL, METHOD
 from ..index import CodeGraph
 from ..resolution.incomplete import COMPUTED_BASE
@@ -21,6 +22,7 @@ from .doubts import doubts, doubts_below, doubts_inside, doubts_of_file
 
 USED_BY = ("CALLS", "USES", "IMPORTS", "INHERITS")
 
+_WRITES = "writes it"
 _LOOKED_AT = 200
 """Symbols of one name whose rows are compared to find the likeliest."""
 _HOPS = 8
@@ -93,6 +95,15 @@ def references(graph: CodeGraph, name: str, limit: int = 20) -> list[CodeAnswer]
     return _verb(graph, "references", name, limit, incoming=USED_BY, outgoing=("DECORATES",))
 
 
+def writers(graph: CodeGraph, name: str, limit: int = 20) -> list[CodeAnswer]:
+    """Who gives a field or variable a value."""
+    found = [one for one in references(graph, name, limit) if one.symbol.label in (FIELD, GLOBAL)]
+    if not found:
+        raise NotFoundError("the code graph knows no such field or variable", where=name)
+    kept = [replace(one, verb="writers", rows=tuple(row for row in one.rows if row.note == _WRITES)) for one in found]
+    return likeliest_first(kept)
+
+
 def members(graph: CodeGraph, name: str, limit: int = 20) -> list[CodeAnswer]:
     """What a module or class defines."""
     return _verb(graph, "members", name, limit, outgoing=("CONTAINS", "HAS_FIELD", "HAS_METHOD"))
@@ -143,7 +154,7 @@ def _verb(
 
 def _with_writes(connection: Connection, item: Symbol, rows: list[CodeRow]) -> list[CodeRow]:
     writers = {row.symbol.id for row in _step(connection, item.id, ("WRITES",), incoming=True)}
-    return [replace(row, note="writes it") if row.symbol.id in writers else row for row in rows]
+    return [replace(row, note=_WRITES) if row.symbol.id in writers else row for row in rows]
 
 
 def _doubts(connection: Connection, answer: CodeAnswer) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import pytest
 
 from evidentia.errors import NotFoundError
 from evidentia.graphs.code.questions.readers import readers
+from evidentia.graphs.code.questions.verbs import writers
 
 READS = {
     "a.py": "import os\n\ndef f():\n    return os.environ.get('APP_MODE')\n",
@@ -64,3 +65,11 @@ def test_an_option_is_found_among_its_spellings(workspace: Any):
 def test_a_name_that_no_code_has_is_not_found(workspace: Any):
     with pytest.raises(NotFoundError, match="no code reads"):
         readers(workspace.build({"a.py": "x = 1\n"}), "APP_MODE")
+
+
+def test_who_writes_a_field_is_told_without_who_reads_it(workspace: Any):
+    text = "class A:\n    def __init__(self):\n        self.count = 0\n    def more(self):\n        return self.count\n"
+    (answer,) = writers(workspace.build({"a.py": text}), "A.count")
+    assert [row.symbol.name for row in answer.rows] == ["__init__"]
+    with pytest.raises(NotFoundError, match="no such field"):
+        writers(workspace.build({"a.py": text}), "more")
