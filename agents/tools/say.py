@@ -129,8 +129,8 @@ def _say_one(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer
     if len(inside) > SHOWN:
         lines.append(f"… and {len(inside) - SHOWN} more; all are in the rows of [1]")
     if outside:
-        names = ", ".join(dict.fromkeys(_outside(row.symbol) for row in outside))
-        lines.append(f"Outside this library or not resolved: {names} [1]")
+        others_named = ", ".join(dict.fromkeys(_outside(row.symbol) for row in outside))
+        lines.append(f"Outside this library or not resolved: {others_named} [1]")
     if inside and best.doubts:
         lines.append("There may be more:")
     lines += best.doubts

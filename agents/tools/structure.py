@@ -92,7 +92,8 @@ STRUCTURE = (
         forms=(
             "(?:what|which) (?:all )?{members}"
             "(?: and {members})? "
-            "(?:does|do|are|is) {name} (?:have|has|define|declare|provide|contain|offer|expose|specify|require|consist of)",
+            "(?:does|do|are|is) {name} "
+            "(?:have|has|define|declare|provide|contain|offer|expose|specify|require|consist of)",
             "{members}(?: and {members})? (?:of|in|on|for|defined (?:in|by|on)) {name}",
             "(?:what|which) {members} (?:are|is|exist)(?: there| defined| available)? (?:in|on|of|for|by) {name}",
             "what(?: all)? (?:is|are) (?:defined |inside |in )+{name}",

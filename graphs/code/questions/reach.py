@@ -126,7 +126,8 @@ def _step(connection: Connection, names: Sequence[str], types: Sequence[str], ne
         groups.setdefault((row[0], row[1], row[5]), []).append(row)
     for group in groups.values():
         first = group[0]
-        lines, resolution = (int(str(first[3])),), str(first[2])
+        lines: tuple[int, ...] = (int(str(first[3])),)
+        resolution = str(first[2])
         if len(group) > 1:
             lines = tuple(dict.fromkeys(int(str(row[3])) for row in group))
             resolution = min(str(row[2]) for row in group)

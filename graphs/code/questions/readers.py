@@ -89,7 +89,7 @@ def _how(line: str, name: str, shell: bool) -> str:
 
 def _constants_at(graph: CodeGraph, row: CodeRow) -> list[Symbol]:
     """The constants and fields that are bound in a line where the name stands as a text."""
-    query = f"SELECT {COLUMNS} WHERE d.document_id = ? AND d.line IN (SELECT value FROM json_each(?))"
+    query = f"SELECT {COLUMNS} WHERE d.document_id = ? AND d.line IN (SELECT value FROM json_each(?))"  # noqa: S608
     found = graph.store.connection.execute(query, (row.document, json.dumps(row.lines)))
     return [item for item in map(symbol, found) if item.label in (GLOBAL, FIELD)]
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-
-
 from typing import TYPE_CHECKING
 
 from ....corpus.files.grammars import LARGEST, TreeGrammar, grammar_of, machine_made, tree_of
