@@ -18,7 +18,7 @@ from .say import say_definitions, say_explanation, say_rows
 OVERVIEWS = (
     Verb(
         name="unused",
-        description="Definitions that nothing uses, or why that cannot be known.",
+        description="Definitions that nothing uses.",
         run=find_unused,
         say=say_rows,
         asks="asks what is unused",
@@ -110,11 +110,11 @@ OVERVIEWS = (
     ),
     Verb(
         name="map",
-        description="The most important files, with their most used definitions.",
+        description="The most important files and definitions, in budget tokens.",
         run=overview,
         say=say_rows,
         asks="asks for a map of the code",
-        parameters=(Parameter("budget", "How many tokens.", 1_000, option=True, least=100, most=50_000),),
+        parameters=(Parameter("budget", "How many tokens.", 1_000, option=True, obvious=True, least=100, most=50_000),),
         words="important|central|architecture|structured?|organi[sz]ed|layout",
         forms=(
             "(?:(?:what|which) (?:is|are) )?(?:the )?(?:most )?(?:important|central|main|key|core|used|relevant) "
@@ -213,7 +213,7 @@ OVERVIEWS = (
     ),
     Verb(
         name="history",
-        description="Who changed its file, and what changes with it.",
+        description="Last change and authors of its file, and what changes with it.",
         run=history,
         say=say_rows,
         asks="asks for the history of {name}",
@@ -234,6 +234,5 @@ OVERVIEWS = (
             "gets? changed|must change|has to change)(?: together)? (?:with|along with|when) {name}(?: changes?)?",
         ),
         look_up=False,
-        doors=frozenset(),
     ),
 )

@@ -12,7 +12,7 @@ from .say import say_list, say_rows
 STRUCTURE = (
     Verb(
         name="implementors",
-        description="What implements an interface, protocol, base class or method.",
+        description="What implements an interface, class or method.",
         run=implementors,
         say=say_list,
         asks="asks what implements {name}",
@@ -181,7 +181,7 @@ STRUCTURE = (
     ),
     Verb(
         name="references",
-        description="Where it is used in any way.",
+        description="Where it is used.",
         run=code.references,
         say=say_list,
         asks="asks for the references of {name}",
