@@ -33,14 +33,14 @@ def read_call(walker: TreeWalker, node: Node, value: Expression) -> None:
         return
     methods = [found[1] or ("ANY" if name in _ANY else name.upper())]
     if methods == ["ANY"]:
-        methods = _chained(walker, node) or methods
+        methods = _later_methods(walker, node) or methods
     arguments = walker.facts.calls[value[1]].arguments
     handler = arguments[1] if name in ("HandleFunc", "Handle") else arguments[-1]
     for method in methods:
         walker.add_route(f"{method} {found[2].removesuffix('{$}')}", handler, walker.line(node))
 
 
-def _chained(walker: TreeWalker, node: Node) -> list[str]:
+def _later_methods(walker: TreeWalker, node: Node) -> list[str]:
     """``GET`` of ``r.HandleFunc(…).Methods("GET")``."""
     above = node.parent
     call = above.parent if above is not None else None
