@@ -130,6 +130,7 @@ class Store:
             connection.execute("PRAGMA foreign_keys = ON")
             # A library may come from a stranger: SQLite then believes neither its schema nor the sizes in its pages.
             connection.execute("PRAGMA trusted_schema = OFF")
+            connection.execute("PRAGMA cache_size = -8000")  # kB: what a question touches is more than SQLite's 2,000
             connection.execute("PRAGMA cell_size_check = ON")
             if not self.read_only:
                 connection.execute("PRAGMA journal_mode = WAL")

@@ -20,7 +20,7 @@ from ...graphs.code.unread import unread_files
 from ...questions.question import Question
 from ..answer import Answer, Citation
 from ..tools.asked import AskedGraph
-from ..tools.narrowing import choose_symbols, fill
+from ..tools.narrowing import Narrowing, choose_symbols, fill
 from ..tools.verbs import VERBS
 from .route import Route
 
@@ -31,6 +31,7 @@ NARROWED = 10
 """Symbols of one name in one file or language that are asked about."""
 BEST_MATCHES = 2
 """Of several symbols of one name, how many a question that mentions it is taken to mean."""
+_FUNCTIONS = re.compile(r"(?:which|what) (?:other )?(?:functions?|methods?) (?!.*\bimport)", re.IGNORECASE)
 _CODE_WORD = re.compile(r"`([\w.]+)(?:\(\))?`|\b([A-Za-z]\w*(?:[._]\w+)+|[a-z]+[A-Z]\w*)\b")
 
 
@@ -42,9 +43,11 @@ def answer(store: Store, graph: AskedGraph, way: Route, question: str) -> Answer
         found = _ask(store, graph, way) if way.narrowing else graph.verb(way.verb, **way.arguments)
     except NotFoundError as error:
         asked = str(next(iter(way.arguments.values()), "")).rpartition(".")[2]
-        searched = not way.certain or unread_files(store.connection, asked)
+        searched = not (way.certain and VERBS[way.verb].of_symbol) or unread_files(store.connection, asked)
         return None if searched else Answer(question, f"Not found here: {error}", "not_found")
     verb = VERBS[way.verb]
+    if _FUNCTIONS.match(question):
+        found = [replace(one, rows=tuple(row for row in one.rows if row.edge != "IMPORTS")) for one in found]
     if not way.whether:
         return verb.say(store, question, verb, found)
     meant = [narrowed for one in found if (narrowed := _only(one, way.other)).rows] if way.other else []
@@ -57,13 +60,29 @@ def answer(store: Store, graph: AskedGraph, way: Route, question: str) -> Answer
 def _ask(store: Store, graph: AskedGraph, way: Route) -> list[CodeAnswer]:
     """The rows for the symbols that the question's words about file and language leave."""
     assert way.verb is not None
-    chosen = {name: choose_symbols(store.connection, value, way.narrowing) for name, value in way.arguments.items()}
+    if not VERBS[way.verb].of_symbol:
+        return [_within(one, way.narrowing) for one in graph.verb(way.verb, **way.arguments)]
+    try:
+        chosen = {name: choose_symbols(store.connection, value, way.narrowing) for name, value in way.arguments.items()}
+    except NotFoundError:
+        if way.verb == "definition" and way.narrowing.words:  # no path says so: all of that name are shown
+            return graph.verb(way.verb, **way.arguments)
+        raise
     arguments = fill(dict(way.arguments), chosen)
     meant = chosen.get("name", [])[:NARROWED]
     if list(arguments) != ["name"] or not meant:
         return graph.verb(way.verb, **arguments)
     found = [one for item in meant for one in graph.verb(way.verb, name=item.id)]
     return list({(one.verb, one.symbol.id): one for one in found}.values())
+
+
+def _within(one: CodeAnswer, narrowing: Narrowing) -> CodeAnswer:
+    """The rows in the file or language that is meant. Raises ``NotFoundError`` where none is."""
+    rows = tuple(row for row in one.rows if narrowing.holds(row.symbol))
+    if one.rows and not rows:
+        places = ", ".join(dict.fromkeys(row.symbol.file for row in one.rows[:PLACES]))
+        raise NotFoundError(f"there is none in {narrowing.phrase}; there are in {places}", where=one.symbol.name)
+    return replace(one, rows=rows)
 
 
 def says_something(way: Route, answer: Answer) -> bool:

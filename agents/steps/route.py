@@ -15,7 +15,7 @@ from ..tools.base import Verb
 from ..tools.cues import by_words
 from ..tools.forms import cores, is_code_like
 from ..tools.knowledge import KnowledgeMatch, match_knowledge
-from ..tools.narrowing import Narrowing, take_narrowing
+from ..tools.narrowing import KINDS, Narrowing, take_narrowing, ways_by_path_words
 from ..tools.verbs import VERBS
 
 _WHETHER = re.compile(r"(?:is|are|does|do|did|can|could|has|have|will|would)\b", re.IGNORECASE)
@@ -60,16 +60,42 @@ def route(question: str, retriever: str | Expression | None = None, *, scoped: b
     narrowed = _by_form(plain) if narrowing and narrowing.file not in way.arguments.values() else way
     if narrowed is not way and narrowed.verb is not None and narrowed.arguments:
         way = replace(narrowed, narrowing=narrowing, reason=f"{narrowed.reason}, in {narrowing.phrase}")
+    if way.verb is None:
+        way = _by_path_words(question) or way
     asked_of_documents = match_knowledge(question) if way.verb is None and retriever is None else None
     return Route(None, reason=asked_of_documents.reason, match=asked_of_documents) if asked_of_documents else way
 
 
-def _by_form(question: str) -> Route:
+def _by_path_words(question: str) -> Route | None:
+    """A question that has a form once plain words, which tell one of several symbols, are left out."""
+    if len(question.split()) > LONGEST:
+        return None
+    for plain, narrowing in ways_by_path_words(question):
+        way = _with_a_form(plain)
+        # What a plain word is, and why something is so, the texts say.
+        if way is None or way.verb in (None, "explain") or not VERBS[str(way.verb)].of_symbol:
+            continue
+        name = way.symbol
+        named = is_code_like(name) or any(f"{narrowing.of} {kind}" in question for kind in KINDS if narrowing.of)
+        if name and named and (not narrowing.of or name.endswith(narrowing.of)):
+            reason = f"{way.reason}, of {narrowing.phrase}"
+            return replace(way, narrowing=narrowing, certain=False, reason=reason)
+    return None
+
+
+def _with_a_form(question: str) -> Route | None:
     for text in cores(question):
         for verb in VERBS.values():
             for pattern in verb.patterns:
                 if match := pattern.fullmatch(text):
                     return _route_of(verb, match)
+    return None
+
+
+def _by_form(question: str) -> Route:
+    if way := _with_a_form(question):
+        return way
+    text = cores(question)[-1]
     if len(text.split()) <= LONGEST and (cue := by_words(text, tuple(VERBS.values()))):
         whether = bool(_WHETHER.match(text) and cue.arguments)
         reason = _reason(cue.verb, cue.arguments)

@@ -98,6 +98,8 @@ class Verb:
     """The sentence of one that has none."""
     look_up: bool = True
     """Answered at once from an index; others may take seconds."""
+    of_symbol: bool = True
+    """Whether what it is asked about is a symbol of the graph, not a text."""
     doors: frozenset[Door] = BOTH
     """Where models have it too: each costs them its description in every request."""
 

@@ -9,8 +9,9 @@ from ...graphs.code.questions.impact import impact, reaching_tests
 from ...graphs.code.questions.paths import path
 from ...graphs.code.questions.raises import raised_by, raises
 from ...graphs.code.questions.reach import callees_within, callers_within
+from ...graphs.code.questions.returns import returns
 from .base import NAME, Parameter, Verb
-from .say import say_list, say_raises, say_rows
+from .say import say_list, say_raises, say_returns, say_rows
 
 DEPTH = Parameter("depth", "How many steps away.", 1, option=True, obvious=True, most=10)
 
@@ -166,10 +167,25 @@ CALLS = (
         asks="asks which exceptions {name} raises",
         forms=(
             "(?:which|what)(?: (?:kinds? of|types? of))? (?:errors?|exceptions?)(?: all)? "
-            "(?:does|do|can|could|may|might|will|is|are) {name} (?:raise|throw|raising|throwing)s?",
-            "what (?:does|do|can|could|may|might|will) {name} (?:raise|throw)",
+            "(?:does|do|can|could|may|might|will|is|are) {name} (?:raise|throw|raising|throwing)s?{case}",
+            "what (?:does|do|can|could|may|might|will) {name} (?:raise|throw){case}",
             "(?:errors?|exceptions?) (?:that are )?(?:raised|thrown) (?:by|in|from) {name}",
             "(?:which|what) (?:errors?|exceptions?) (?:are|is|get) (?:raised|thrown) (?:by|in|from) {name}",
+        ),
+        doors=frozenset(),
+    ),
+    Verb(
+        name="returns",
+        description="Its return statements, each with its condition.",
+        run=returns,
+        say=say_returns,
+        asks="asks what {name} returns",
+        forms=(
+            "what (?:does|do|can|could|will|would|might) {name} "
+            "(?:return|give back|yield|evaluate to|result in)s?{case}",
+            "what (?:is|are) returned (?:by|from) {name}{case}",
+            "(?:what(?: is|'s) )?(?:the )?(?:return(?:ed)?|result) (?:values?|types?|statements?) "
+            "(?:of|from|by) {name}{case}",
         ),
         doors=frozenset(),
     ),

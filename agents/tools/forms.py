@@ -4,8 +4,10 @@ A form is a regular expression in which ``{name}``, ``{start}``, ``{end}`` and `
 write one: with or without quotes and ``()``, before or after "function", "class" and the like. ``{who}`` is "who",
 "which functions", "everything that"; ``{diff}`` is a revision of git, ``{route}`` a path of an HTTP API, ``{since}``
 "my changes since"; ``{whether}`` begins a question that wants yes or no, about ``{other}`` where the form has it;
-``{options}`` is "settings" and its like. A form is matched, without regard to case, against the question without what
-is only said around it (``core``).
+``{options}`` is "settings" and its like; ``{variable}`` a variable of the environment that is called so, ``{setting}``
+a name that only settings have (``MAX_SIZE``, ``--size``); ``{case}`` "when there is none";
+``{field}`` a name that only code has. A form is matched, without
+regard to case, against the question without what is only said around it (``core``).
 """
 
 from __future__ import annotations
@@ -50,6 +52,17 @@ _PARTS = {
     "file": (
         r"(?:(?:the|our) )?(?:file )?[`'\"]?(?P<name>[\w@.-]*(?:/[\w@.-]+)+|[\w@-]+\.[A-Za-z]\w{0,4})[`'\"]?(?: file)?"
     ),
+    "variable": (
+        r"(?:the )?(?:(?:environment|env) ?var(?:iable)?s?|system propert(?:y|ies)) (?:called |named )?"
+        r"[`'\"$]*(?P<name>[A-Za-z_][\w.-]*\w|[A-Za-z_])[`'\"]?"
+    ),
+    "setting": (
+        r"(?:the )?(?:(?:command[ -]line )?(?:option|flag|setting|switch|config(?:uration)? (?:option|key)|constant) )?"
+        r"[`'\"$]*(?P<name>(?-i:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|--[a-z][\w-]+))[`'\"]?"
+        r"(?: (?:environment variable|environment|env ?var(?:iable)?|variable|option|flag|setting|constant|switch))?"
+    ),
+    "field": r"(?:the )?(?:field |variable |attribute |property )?`?(?P<name>(?-i:\w*(?:[._]|[a-z][A-Z])[\w.]*\w))`?",
+    "case": r"(?:,? (?:when|if|where|in case|for|on|once|unless|with|without|after|before|while|given) .+)?",
     "since": (r"(?:(?:(?:my|the|these|our|all) )?(?:changes?|diffs?|edits?|commits?) )?(?:since|after|against)"),
     "ever": r"(?:ever |still |actually |being )*",
     "anything": r"(?:anything|anyone|anybody|something|any (?:code|functions?))",

@@ -123,13 +123,13 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
             name="themes",
             written=True,
             way="global",
-            description="What the documents are about, with quotes.",
+            description="What the documents are about, in quotes; level 0 is the broadest.",
             run=_themes,
             asks="asks for the main themes",
             parameters=(
-                Parameter("about", "Words that they have to do with.", "", option=True),
+                Parameter("about", "Words that they have to do with.", "", option=True, obvious=True),
                 Parameter("count", "How many themes.", 12, option=True, obvious=True, most=100),
-                Parameter("level", "0 is the broadest.", 0, option=True, least=0, most=9),
+                Parameter("level", "0 is the broadest.", 0, option=True, obvious=True, least=0, most=9),
             ),
         ),
         KnowledgeVerb(
@@ -151,10 +151,10 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
         KnowledgeVerb(
             name="mentioned",
             way="list",
-            description="Which things of a kind are mentioned.",
+            description="Which companies, people, dates or other things are mentioned.",
             run=_list_mentioned,
             asks="asks which {kind} are mentioned",
-            parameters=(Parameter("kind", "companies, people, dates or another noun."),),
+            parameters=(Parameter("kind", "companies, people, dates or another noun.", obvious=True),),
         ),
         KnowledgeVerb(
             name="documented",

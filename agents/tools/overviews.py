@@ -7,6 +7,7 @@ from ...graphs.code.questions.entry_points import entry_points
 from ...graphs.code.questions.explain import explain
 from ...graphs.code.questions.history import history
 from ...graphs.code.questions.imports import cycles
+from ...graphs.code.questions.named_files import commands, files
 from ...graphs.code.questions.options import options
 from ...graphs.code.questions.overview import overview
 from ...graphs.code.questions.routes import routes
@@ -17,7 +18,7 @@ from .say import say_definitions, say_explanation, say_rows
 OVERVIEWS = (
     Verb(
         name="unused",
-        description="Definitions that nothing uses, or why that cannot be known.",
+        description="Definitions that nothing uses.",
         run=find_unused,
         say=say_rows,
         asks="asks what is unused",
@@ -109,11 +110,11 @@ OVERVIEWS = (
     ),
     Verb(
         name="map",
-        description="The most important files, with their most used definitions.",
+        description="The most important files and definitions, in budget tokens.",
         run=overview,
         say=say_rows,
         asks="asks for a map of the code",
-        parameters=(Parameter("budget", "How many tokens.", 1_000, option=True, least=100, most=50_000),),
+        parameters=(Parameter("budget", "How many tokens.", 1_000, option=True, obvious=True, least=100, most=50_000),),
         words="important|central|architecture|structured?|organi[sz]ed|layout",
         forms=(
             "(?:(?:what|which) (?:is|are) )?(?:the )?(?:most )?(?:important|central|main|key|core|used|relevant) "
@@ -150,6 +151,44 @@ OVERVIEWS = (
         ),
     ),
     Verb(
+        name="files",
+        description="The files that are called so.",
+        run=files,
+        say=say_rows,
+        asks="asks where the file {name} is",
+        forms=(
+            "where (?:is|are|can i find|do i find) (?:the )?(?:[\\w+#]+ )?(?:scripts?|file|template|migration|fixture|"
+            "stylesheet|style sheet|image|page|document|query|schema|snippet|makefile|dockerfile|workflow) "
+            "[`'\"]?(?P<name>[A-Za-z_][\\w.@-]*)[`'\"]?(?: defined| located| stored| kept)?",
+            "where (?:is|are|can i find|do i find) (?:the file )?[`'\"]?(?P<name>[\\w@-]+\\.[A-Za-z]\\w{0,4})[`'\"]?"
+            "(?: located| stored| kept)?",
+        ),
+        of_symbol=False,
+        doors=frozenset(),
+    ),
+    Verb(
+        name="commands",
+        description="Where a command of the command line is registered.",
+        run=commands,
+        say=say_rows,
+        asks="asks where the command {name} is registered",
+        forms=tuple(
+            form.replace("{}", command)
+            for command in (
+                "(?:the )?[`'\"]?(?P<name>[A-Za-z][\\w:-]*)[`'\"]? (?:sub)?command",
+                "(?:the )?(?:sub)?command [`'\"]?(?P<name>[A-Za-z][\\w:-]*)[`'\"]?",
+            )
+            for form in (
+                "(?:which|what) (?:source )?(?:file|module|code|function|class) (?:registers?|defines?|implements?|"
+                "declares?|adds?|handles?|contains?|has|runs?|holds?) {}",
+                "where (?:is|does|do) {} (?:get |being )?(?:registered|defined|implemented|declared|added|handled)",
+                "{who} (?:registers?|implements?|handles?) {}",
+            )
+        ),
+        of_symbol=False,
+        doors=frozenset(),
+    ),
+    Verb(
         name="explain",
         description="All about a symbol on one page.",
         run=explain,
@@ -174,7 +213,7 @@ OVERVIEWS = (
     ),
     Verb(
         name="history",
-        description="Who changed its file, and what changes with it.",
+        description="Last change and authors of its file, and what changes with it.",
         run=history,
         say=say_rows,
         asks="asks for the history of {name}",
@@ -195,6 +234,5 @@ OVERVIEWS = (
             "gets? changed|must change|has to change)(?: together)? (?:with|along with|when) {name}(?: changes?)?",
         ),
         look_up=False,
-        doors=frozenset(),
     ),
 )

@@ -6,6 +6,7 @@ Exact rows come first; what is inferred or could not be attributed is said, neve
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import reduce
@@ -30,6 +31,8 @@ LINES = 6
 SHOWN = 12
 """Rows named in the text; all of them are in the first citation."""
 
+_COMMENT = 120
+"""Lines of a comment at most."""
 _CODE_NAME = re.compile(r"_|[a-z][A-Z]")
 COLUMNS = ("symbol", "edge", "resolution", "file", "line")
 
@@ -39,9 +42,12 @@ def say_docstring(store: Store, question: str, symbol: Symbol) -> Answer | None:
     document = _document(store, symbol.document)
     if document is None or not symbol.doc:
         return None
-    breaks = [0, *line_breaks(document.text)]
-    sentence = re.compile(r"\s+".join(map(re.escape, symbol.doc.split())))
-    quoted = sentence.search(document.text, breaks[symbol.line - 1])
+    breaks = [0, *line_breaks(document.text), len(document.text)]
+    sentence = re.compile(r"[\s*/#!-]+".join(map(re.escape, symbol.doc.split())))
+    start = breaks[symbol.line - 1]
+    # A comment stands above, a docstring below; below, what is defined may have words of the comment, too.
+    above = list(sentence.finditer(document.text, breaks[max(symbol.line - 1 - _COMMENT, 0)], start))
+    quoted = above[-1] if above else sentence.search(document.text, start)
     if quoted is None:
         return None
     citation = _citation(
@@ -98,6 +104,7 @@ def _say_one(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer
     outside = [row for row in best.rows if not row.symbol.document]
     citations = [_rows_citation(1, best, best.rows)]
     named = []
+    names = _names_apart([row.symbol for row in inside])
     for row in inside[:SHOWN]:
         citation = _line(
             store,
@@ -109,7 +116,7 @@ def _say_one(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer
         )
         if citation:
             citations.append(citation)
-            named.append(f"{_short(row.symbol)}{_in_brackets(row)} [{citation.number}]")
+            named.append(f"{names[row.symbol.id]}{_in_brackets(row)} [{citation.number}]")
     subject = _subject(best.symbol)
     count = "one" if len(inside) == 1 else str(len(inside))
     lines = [
@@ -122,8 +129,8 @@ def _say_one(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer
     if len(inside) > SHOWN:
         lines.append(f"… and {len(inside) - SHOWN} more; all are in the rows of [1]")
     if outside:
-        names = ", ".join(dict.fromkeys(_outside(row.symbol) for row in outside))
-        lines.append(f"Outside this library or not resolved: {names} [1]")
+        others_named = ", ".join(dict.fromkeys(_outside(row.symbol) for row in outside))
+        lines.append(f"Outside this library or not resolved: {others_named} [1]")
     if inside and best.doubts:
         lines.append("There may be more:")
     lines += best.doubts
@@ -195,6 +202,16 @@ def say_explanation(store: Store, question: str, verb: Verb, found: Sequence[Cod
     return _join(documented, sections)
 
 
+def say_returns(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer | None:
+    """Answers with the first sentence of its docstring, then its return statements. ``None`` for what is no function
+    here."""
+    if not found[0].rows:
+        return None
+    rows = say_rows(store, question, verb, found[:1])
+    documented = say_docstring(store, question, found[0].symbol)
+    return _join(replace(documented, status="rows"), rows) if documented else rows
+
+
 def _subject(symbol: Symbol) -> str:
     if not symbol.document:
         return symbol.id or symbol.name
@@ -216,6 +233,21 @@ def _short(symbol: Symbol) -> str:
         if symbol.label in ("METHOD", "FIELD") or (parts[-2:-1] and parts[-2][:1].isupper())
         else parts[-1]
     )
+
+
+def _names_apart(symbols: Sequence[Symbol]) -> dict[str, str]:
+    """Short names by id, those that several have with as much of their ids in front as tells them apart."""
+    names = {symbol.id: _short(symbol) for symbol in symbols}
+    for _ in range(_LONGER):
+        shared = {name for name, count in Counter(names.values()).items() if count > 1}
+        for full, name in names.items():
+            if name in shared:
+                names[full] = ".".join(full.split(".")[-name.count(".") - 2 :])
+    return names
+
+
+_LONGER = 4
+"""Parts of an id that are put in front at most."""
 
 
 def _outside(symbol: Symbol) -> str:

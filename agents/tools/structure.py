@@ -5,13 +5,14 @@ from __future__ import annotations
 from ...graphs.code.questions import verbs as code
 from ...graphs.code.questions.implementors import implementors
 from ...graphs.code.questions.imports import importers, imports
+from ...graphs.code.questions.readers import readers
 from .base import Verb
-from .say import say_list
+from .say import say_list, say_rows
 
 STRUCTURE = (
     Verb(
         name="implementors",
-        description="What implements an interface, protocol, base class or method.",
+        description="What implements an interface, class or method.",
         run=implementors,
         say=say_list,
         asks="asks what implements {name}",
@@ -91,11 +92,12 @@ STRUCTURE = (
         forms=(
             "(?:what|which) (?:all )?{members}"
             "(?: and {members})? "
-            "(?:does|do|are|is) {name} (?:have|has|define|provide|contain|offer|expose|consist of)",
+            "(?:does|do|are|is) {name} "
+            "(?:have|has|define|declare|provide|contain|offer|expose|specify|require|consist of)",
             "{members}(?: and {members})? (?:of|in|on|for|defined (?:in|by|on)) {name}",
             "(?:what|which) {members} (?:are|is|exist)(?: there| defined| available)? (?:in|on|of|for|by) {name}",
             "what(?: all)? (?:is|are) (?:defined |inside |in )+{name}",
-            "what(?: all)? (?:does|do) {name} (?:define|contain|export|have)",
+            "what(?: all)? (?:does|do) {name} (?:define|declare|contain|export|have)",
         ),
         says="has {} members",
         nothing="has no members",
@@ -135,8 +137,51 @@ STRUCTURE = (
         nothing="is not imported by anything known",
     ),
     Verb(
+        name="writers",
+        description="Who gives a field or variable a value.",
+        run=code.writers,
+        say=say_list,
+        asks="asks who writes {name}",
+        forms=(
+            "where (?:all )?(?:is|are|does|do) {field} (?:get |being |ever )*"
+            "(?:written|assigned|set|modified|mutated|updated|initiali[sz]ed|incremented|reset|changed)(?: to)?",
+            "{who} (?:is |are )?(?:writes?|writing|assigns?|sets?|setting|mutates?|updates?|resets?)(?: to)? {field}",
+            "where (?:do|does|did) {we} (?:write|assign|set|update|reset) {field}",
+            "writers of {field}",
+        ),
+        says="is written by {}",
+        nothing="is not written by anything known",
+        doors=frozenset(),
+    ),
+    Verb(
+        name="readers",
+        description="Where an environment variable or setting is read.",
+        run=readers,
+        say=say_rows,
+        asks="asks where {name} is read",
+        forms=(
+            *(
+                form.replace("{}", kind)
+                for kind in ("{variable}", "{setting}")
+                for form in (
+                    "(?:from )?where (?:all )?(?:is|are|does|do) {} (?:get |being |ever |actually )*"
+                    "(?:read|checked|looked up|consulted|evaluated|tested|parsed|queried|fetched|retrieved|accessed|"
+                    "honou?red|respected)(?: from)?",
+                    "where (?:do|does|did) {we} (?:read|check|look up|consult|access|query|get) {}",
+                    "{who} (?:is |are )?(?:reads?|reading|checks?|checking|looks? up|consults?|access(?:es)?|"
+                    "respects?|honou?rs?) {}",
+                    "(?:readers|reads) of {}",
+                )
+            ),
+            "where (?:all )?(?:is|are|does|do) {variable} (?:get |being |ever )*(?:used|set|referenced|defined|needed)",
+            "{who} (?:is |are )?(?:uses?|using|sets?|needs?|references?) {variable}",
+        ),
+        of_symbol=False,
+        doors=frozenset(),
+    ),
+    Verb(
         name="references",
-        description="Where it is used in any way.",
+        description="Where it is used.",
         run=code.references,
         say=say_list,
         asks="asks for the references of {name}",

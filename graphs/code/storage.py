@@ -14,7 +14,7 @@ from .facts import Facts, SymbolFact, load_facts
 from .languages import language_of
 from .resolution.attribution import Attribution
 from .resolution.edges import EdgeFact
-from .resolution.values import OUTSIDE, Unit
+from .resolution.values import INFERRED, OUTSIDE, Unit
 
 SCHEMA = (
     """CREATE TABLE code_files (
@@ -56,6 +56,10 @@ CREATE INDEX code_files_unit ON code_files (unit)""",
     document_id INTEGER NOT NULL REFERENCES code_files ON DELETE CASCADE,
     PRIMARY KEY (document_id, source, line, name, reason)) WITHOUT ROWID;
 CREATE INDEX code_gaps_name ON code_gaps (name)""",
+    # At how many definitions of that name an inferred call may arrive; an index that has all that callers are made of.
+    """ALTER TABLE code_edges ADD COLUMN choices INTEGER NOT NULL DEFAULT 1;
+DROP INDEX code_edges_target;
+CREATE INDEX code_edges_target ON code_edges (target, type, source, document_id, line, resolution, choices)""",
 )
 CHECKED = {
     "code files": (
@@ -69,7 +73,7 @@ CHECKED = {
 }
 """Checksums and what they are of (``corpus/soundness.py``). Every other column stands in an index, too, with which
 SQLite compares it."""
-FORM = "7"
+FORM = "8"
 """Of the stored facts; those of another form are read again from the files' texts."""
 
 
@@ -98,9 +102,8 @@ class Names(dict[str, int]):
 
     def add(self, name: str) -> int:
         """The number of a text that has none."""
-        last = name.rpartition(".")[2].partition("#")[0].removeprefix(OUTSIDE)
         self._highest += 1
-        self._fresh.append((self._highest, name, last))
+        self._fresh.append((self._highest, name, _last(name)))
         self[name] = self._highest
         return self._highest
 
@@ -108,6 +111,15 @@ class Names(dict[str, int]):
         """Before rows that refer to the numbers."""
         self._connection.executemany("INSERT INTO code_names VALUES (?, ?, ?)", self._fresh)
         self._fresh.clear()
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2].partition("#")[0].removeprefix(OUTSIDE)
+
+
+def _count_choices(targets: Set[str]) -> int:
+    """A class and its constructor of the same name are one."""
+    return sum(target.rpartition(".")[0] not in targets for target in targets)
 
 
 class Batch:
@@ -296,7 +308,7 @@ class CodeTables:
         self._names = Names(connection)
         marks = "INSERT OR IGNORE INTO code_nodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
         self._nodes = Batch(connection, marks, self._names)
-        self._edges = Batch(connection, "INSERT INTO code_edges VALUES (?, ?, ?, ?, ?, ?)", self._names)
+        self._edges = Batch(connection, "INSERT INTO code_edges VALUES (?, ?, ?, ?, ?, ?, ?)", self._names)
         self._gaps = Batch(connection, "INSERT INTO code_gaps VALUES (?, ?, ?, ?, ?)", self._names)
 
     def add_nodes(self, unit: Unit, symbols: Iterable[SymbolFact]) -> None:
@@ -309,10 +321,15 @@ class CodeTables:
         # In the order of the texts, since a set is walked in another order in each process.
         for name in sorted({name for edge in found for name in (edge.source, edge.target) if name not in names}):
             names.add(name)
-        rows = [
-            (names[source], kind, names[target], resolution, line, document)
-            for source, kind, target, resolution, line in found
-        ]
+        targets: dict[tuple[str, int, str], set[str]] = {}
+        for source, kind, target, resolution, line in found:
+            if kind == "CALLS" and resolution == INFERRED:
+                targets.setdefault((source, line, _last(target)), set()).add(target)
+        rows = []
+        for source, kind, target, resolution, line in found:
+            guessed = kind == "CALLS" and resolution == INFERRED
+            choices = _count_choices(targets[source, line, _last(target)]) if guessed else 1
+            rows.append((names[source], kind, names[target], resolution, line, document, choices))
         self._edges.add(sorted(rows))
 
     def add_gaps(self, unit: Unit, found: Iterable[Attribution]) -> None:

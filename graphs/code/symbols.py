@@ -46,7 +46,9 @@ def symbol(row: tuple[Any, ...]) -> Symbol:
     if kind in (MODULE, ROUTE):
         short = full.removeprefix(ROUTE_ID)
     else:
-        short = full.rpartition(".")[2].partition("#")[0].removeprefix(OUTSIDE)
+        short = full.rpartition(".")[2]
+        if "#" in short or ":" in short:
+            short = short.partition("#")[0].removeprefix(OUTSIDE)
     return Symbol(
         full,
         kind,
@@ -63,6 +65,8 @@ def symbol(row: tuple[Any, ...]) -> Symbol:
 def _by_rank(connection: Connection, found: list[Symbol]) -> list[Symbol]:
     """What the library defines before what it does not, code before tests and stubs, public before private, functions
     and classes before the rest, then by use."""
+    if len(found) == 1:
+        return found
     return sorted(found, key=lambda item: (*_rank(item), -_uses(connection, item), len(item.id), item.id))
 
 
@@ -131,7 +135,8 @@ def without_tests(found: Sequence[Symbol]) -> list[Symbol]:
 def _with_name(connection: Connection, last: str) -> list[Symbol]:
     rows = connection.execute(
         f"SELECT {COLUMNS} WHERE n.last = ? AND (d.id IS NOT NULL"  # noqa: S608
-        " OR (n.name LIKE 'external:%' AND EXISTS (SELECT 1 FROM code_edges e WHERE n.id IN (e.target, e.source))))",
+        " OR (n.name LIKE 'external:%' AND (EXISTS (SELECT 1 FROM code_edges e WHERE e.target = n.id)"
+        " OR EXISTS (SELECT 1 FROM code_edges e WHERE e.source = n.id))))",
         (last,),
     )
     return [symbol(row) for row in rows]

@@ -65,6 +65,7 @@ _OF_SCRIPTS = "Python"
 """The only language that a file without a suffix is read in."""
 
 
+@lru_cache(maxsize=1 << 14)
 def language_of(path: str) -> Language:
     """The language of a file, by its suffix."""
     return _language(_BY_SUFFIX.get(splitext(path)[1].lower(), _OF_SCRIPTS))

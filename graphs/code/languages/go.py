@@ -17,6 +17,7 @@ from ..trees import rules, scopes, types
 from ..trees.read import read_tree
 from ..trees.syntax import ParameterSyntax, Rule, Syntax
 from ..trees.walker import SIGNATURE
+from .go_routes import read_call
 from .language import Language
 from .tests import GO_TESTS
 
@@ -239,7 +240,9 @@ def _call(walker: TreeWalker, node: Node) -> Expression:
             if given[0] not in ("", "*")
             else walker.box("[", (), given[1:])
         )
-    return _plain_call(walker, node)
+    value = _plain_call(walker, node)
+    read_call(walker, node, value)
+    return value
 
 
 _plain_call = rules.call()
@@ -375,7 +378,12 @@ def _modules(program: Program) -> list[tuple[str, str]]:
     return sorted(found, key=lambda one: (-len(one[0]), one[1]))
 
 
-_SYNTAX = Syntax(RULES, TYPES, {"identifier": rules.single_name}, PARAMETERS)
+def _new_of_values(text: str) -> str:
+    """``&("x")`` stands for ``new("x")``, which the grammar does not know."""
+    return re.sub(r"\bnew\((?=[\"`\d]|(?!func\()[\w.]+\()", "&  (", text)
+
+
+_SYNTAX = Syntax(RULES, TYPES, {"identifier": rules.single_name}, PARAMETERS, repairs=((_new_of_values,),))
 GO = Language(
     "Go",
     "go",

@@ -58,7 +58,8 @@ def _shortest(
     graph: CodeGraph, starts: Sequence[Symbol], ends: Sequence[Symbol], edges: Sequence[str]
 ) -> list[CodeRow]:
     wanted = {item.id for item in ends}
-    rows = {row.symbol.id: row for row in reach(graph.store.connection, [item.id for item in starts], edges)}
+    found = reach(graph.store.connection, [item.id for item in starts], edges, until=wanted)
+    rows = {row.symbol.id: row for row in found}
     hits = [row for row in rows.values() if row.symbol.id in wanted]
     if not hits:
         return []

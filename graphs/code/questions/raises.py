@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from sqlite3 import Connection
 
+from ....corpus.texts import named_text
 from ....errors import NotFoundError
 from ..facts import CLASS, EXTERNAL, MODULE
 from ..index import CodeGraph
@@ -16,6 +17,7 @@ from ..resolution.values import OUTSIDE
 from ..symbols import Symbol, find, is_of_tests
 from .doubts import doubts_inside, doubts_of_raises
 from .reach import cypher, reach
+from .statements import statement_text
 from .verbs import CodeAnswer, CodeRow, likeliest_first
 
 _MEANT = 5
@@ -53,12 +55,26 @@ def _raised_by(connection: Connection, item: Symbol) -> CodeAnswer:
     within = [item.id]
     if item.label in (CLASS, MODULE):
         within += [row.symbol.id for row in reach(connection, within, (">CONTAINS", ">HAS_METHOD"))]
-    rows = [_sure(row) for row in reach(connection, within, (">RAISES",), 1, enters=lambda row: False)]
+    found = [_sure(row) for row in reach(connection, within, (">RAISES",), 1, enters=lambda row: False)]
+    rows = _statements(connection, item, found)
     unknown = doubts_inside(connection, item, UNKNOWN_RAISE)
     notes = ("What it calls may raise others.",) if rows else ()
     return CodeAnswer(
         "raised exceptions", item, tuple(rows), cypher(item, (">RAISES",), 1), notes=notes, doubts=unknown
     )
+
+
+def _statements(connection: Connection, item: Symbol, rows: Sequence[CodeRow]) -> list[CodeRow]:
+    """A row for each line of them, in the order of the text, with what stands there."""
+    texts = {row.document: named_text(connection, row.document) for row in rows}
+    found = []
+    for row in rows:
+        text = texts[row.document]
+        lines = text.text.split("\n") if text else []
+        for number in row.lines:
+            note = statement_text(lines, number, item.line) if number <= len(lines) else row.note
+            found.append(replace(row, line=number, lines=(number,), note=note))
+    return sorted(found, key=lambda row: (row.document, row.line))
 
 
 def _sure(row: CodeRow) -> CodeRow:
@@ -90,5 +106,5 @@ def _rows(connection: Connection, asked: Symbol, others: Sequence[Symbol], edge:
     for item in (asked, *others):
         note = "" if item.id == asked.id else f"{verb} {item.name}"
         rows = reach(connection, [item.id], (edge,), 1, enters=lambda row: False)
-        found += [replace(_sure(row), note=note, distance=1) for row in rows]
+        found += [replace(_sure(row), note=note) if note else _sure(row) for row in rows]
     return tuple(sorted(found, key=lambda row: (row.note != "", is_of_tests(row.symbol), row.symbol.id)))

@@ -6,12 +6,13 @@ it calls.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from sqlite3 import Connection
 
 from ..index import CodeGraph
-from ..resolution.values import OUTSIDE
+from ..resolution.values import INFERRED, OUTSIDE
 from ..symbols import COLUMNS, Symbol, find, is_of_tests, symbol
 from .doubts import doubts, doubts_inside
 from .verbs import CodeAnswer, CodeRow, callees, callers, cypher_string, likeliest_first
@@ -54,26 +55,55 @@ def reach(
     edges: Sequence[str],
     depth: int = DEEPEST,
     enters: Callable[[CodeRow], bool] = lambda row: not row.symbol.id.startswith(OUTSIDE),
+    until: Set[str] = frozenset(),
 ) -> list[CodeRow]:
     """Every symbol within ``depth`` steps once, at its least distance over its surest edge, nearest first; not the
-    starts. A row for which ``enters`` is false is named and not walked on from. ``resolution`` is that of the least
-    sure edge on the way."""
+    starts. A row for which ``enters`` is false is named and not walked on from; nothing further away is looked for once
+    one of ``until`` is reached. ``resolution`` is that of the least sure edge on the way."""
     level = dict.fromkeys(starts, "exact")
     seen = set(level)
     found: list[CodeRow] = []
     for distance in range(1, depth + 1):
         rows: dict[str, CodeRow] = {}
-        for row in _steps(connection, list(level), edges):
+        ends: set[str] = set()
+        steps = list(_steps(connection, list(level), edges))
+        wrapped = _calls_of_decorated(connection, steps)
+        for row in steps:
+            if (row.via, row.symbol.id) in wrapped:
+                continue
+            if (row.symbol.id, row.via) in wrapped:
+                ends.add(row.symbol.id)
             sure = max(row.resolution, level[row.via], key=_CERTAINTY.index)
             known = rows.get(row.symbol.id)
             if row.symbol.id not in seen and (known is None or sure < known.resolution):
-                rows[row.symbol.id] = replace(row, distance=distance, resolution=sure)
+                near = distance == 1 and sure == row.resolution
+                rows[row.symbol.id] = row if near else replace(row, distance=distance, resolution=sure)
         found += sorted(rows.values(), key=lambda row: (row.resolution, is_of_tests(row.symbol), row.symbol.id))
         seen |= rows.keys()
-        level = {row.symbol.id: row.resolution for row in rows.values() if enters(row)}
-        if not level or len(found) >= MOST:
+        level = {row.symbol.id: row.resolution for row in rows.values() if enters(row) and row.symbol.id not in ends}
+        if not level or len(found) >= MOST or not until.isdisjoint(rows):
             break
     return found[:MOST]
+
+
+def _calls_of_decorated(connection: Connection, steps: Sequence[CodeRow]) -> set[tuple[str, str]]:
+    """Calls of what a decorator was given, by what it made, as ``(wrapper, decorated)``.
+
+    One wrapper calls all that its decorator decorates. Who calls one of them has an edge to it besides that to the
+    wrapper, so no way leads through the wrapper to the others.
+    """
+    calls = [row for row in steps if row.edge == "CALLS" and row.resolution == INFERRED]
+    ends = {name for row in calls for name in (row.via, row.symbol.id)}
+    found: dict[str, list[str]] = {}
+    for decorator, decorated in connection.execute(_DECORATORS, (json.dumps(sorted(ends)),)) if ends else ():
+        found.setdefault(decorated, []).append(f"{decorator}.")
+    pairs = [pair for row in calls for pair in ((row.via, row.symbol.id), (row.symbol.id, row.via))]
+    return {(one, other) for one, other in pairs if any(one.startswith(each) for each in found.get(other, ()))}
+
+
+_DECORATORS = """SELECT s.name, t.name FROM code_names t JOIN code_edges e ON e.target = t.id
+    JOIN code_names s ON s.id = e.source
+    WHERE t.name IN (SELECT value FROM json_each(?)) AND e.type = 'DECORATES'"""
 
 
 def _steps(connection: Connection, names: Sequence[str], edges: Sequence[str]) -> Iterator[CodeRow]:
@@ -96,8 +126,11 @@ def _step(connection: Connection, names: Sequence[str], types: Sequence[str], ne
         groups.setdefault((row[0], row[1], row[5]), []).append(row)
     for group in groups.values():
         first = group[0]
-        lines = tuple(dict.fromkeys(int(str(row[3])) for row in group))
-        resolution = min((str(row[2]) for row in group), key=_CERTAINTY.index)
+        lines: tuple[int, ...] = (int(str(first[3])),)
+        resolution = str(first[2])
+        if len(group) > 1:
+            lines = tuple(dict.fromkeys(int(str(row[3])) for row in group))
+            resolution = min(str(row[2]) for row in group)
         yield CodeRow(
             symbol(first[5:]),
             str(first[1]),

@@ -14,8 +14,9 @@ from .doubts import doubts_of_library
 from .verbs import WHOLE, CodeAnswer, CodeRow
 
 _READ = (
-    "Read are Flask, FastAPI, Starlette, Django's path() and Express, where the path is written out; a prefix that "
-    "another file gives to a router (include, register_blueprint, app.use) is not part of the paths."
+    "Read are Flask, FastAPI, Starlette, Django's path(), Express, and in Go net/http, gorilla, chi, gin and echo, "
+    "where the path is written out; a prefix that another file gives to a router (include, register_blueprint, "
+    "app.use) is not part of the paths."
 )
 _PART = re.compile(r"<(?:path:)[^>]*>|\{\w+:path\}|<[^>]*>|\{[^}]*\}|:\w+|\*")
 """A parameter in a path."""

@@ -6,12 +6,13 @@ not be attributed.
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from sqlite3 import Connection
+from typing import Any
 
+from ....errors import NotFoundError
 from ..facts import CLASS, EXTERNAL, FIELD, GLOBAL, METHOD
 from ..index import CodeGraph
 from ..resolution.incomplete import COMPUTED_BASE
@@ -21,6 +22,7 @@ from .doubts import doubts, doubts_below, doubts_inside, doubts_of_file
 
 USED_BY = ("CALLS", "USES", "IMPORTS", "INHERITS")
 
+_WRITES = "writes it"
 _LOOKED_AT = 200
 """Symbols of one name whose rows are compared to find the likeliest."""
 _HOPS = 8
@@ -93,6 +95,15 @@ def references(graph: CodeGraph, name: str, limit: int = 20) -> list[CodeAnswer]
     return _verb(graph, "references", name, limit, incoming=USED_BY, outgoing=("DECORATES",))
 
 
+def writers(graph: CodeGraph, name: str, limit: int = 20) -> list[CodeAnswer]:
+    """Who gives a field or variable a value."""
+    found = [one for one in references(graph, name, limit) if one.symbol.label in (FIELD, GLOBAL)]
+    if not found:
+        raise NotFoundError("the code graph knows no such field or variable", where=name)
+    kept = [replace(one, verb="writers", rows=tuple(row for row in one.rows if row.note == _WRITES)) for one in found]
+    return likeliest_first(kept)
+
+
 def members(graph: CodeGraph, name: str, limit: int = 20) -> list[CodeAnswer]:
     """What a module or class defines."""
     return _verb(graph, "members", name, limit, outgoing=("CONTAINS", "HAS_FIELD", "HAS_METHOD"))
@@ -143,7 +154,7 @@ def _verb(
 
 def _with_writes(connection: Connection, item: Symbol, rows: list[CodeRow]) -> list[CodeRow]:
     writers = {row.symbol.id for row in _step(connection, item.id, ("WRITES",), incoming=True)}
-    return [replace(row, note="writes it") if row.symbol.id in writers else row for row in rows]
+    return [replace(row, note=_WRITES) if row.symbol.id in writers else row for row in rows]
 
 
 def _doubts(connection: Connection, answer: CodeAnswer) -> tuple[str, ...]:
@@ -186,71 +197,29 @@ def _rows(
 
 
 def _step(connection: Connection, name: str, types: tuple[str, ...], incoming: bool) -> list[CodeRow]:
+    """One row for all edges of a type between the same two symbols, as sure as the surest of them, in the order of
+    their lines."""
     near, far = ("target", "source") if incoming else ("source", "target")
     marks = ", ".join("?" * len(types))
-    query = f"""SELECT {far}, line, document_id, type, resolution FROM code_edges
-        WHERE {near} = (SELECT id FROM code_names WHERE name = ?) AND type IN ({marks}) ORDER BY line"""  # noqa: S608
-    groups: dict[tuple[int, str], list[_Edge]] = {}
-    edges: list[_Edge] = connection.execute(query, (name, *types)).fetchall()
-    for edge in edges:
-        groups.setdefault((edge[0], edge[3]), []).append(edge)
-    guessed = {(edge[0], edge[1], edge[2]) for edge in edges if edge[3:] == ("CALLS", INFERRED)}
-    counting = _choices_of_callers if incoming else _choices_of_callees
-    several = counting(connection, name, guessed) if guessed else {}
-    others = _symbols(connection, {other for other, _ in groups})
-    return [_row(others[other], group, several.get(other, 1)) for (other, _), group in groups.items()]
+    columns = COLUMNS.partition(" FROM")[0]
+    query = f"""SELECT {columns}, e.* FROM (
+            SELECT {far} AS far, type, min(resolution), max(choices), min(document_id), group_concat(line) AS lines
+            FROM code_edges WHERE {near} = (SELECT id FROM code_names WHERE name = ?) AND type IN ({marks})
+            GROUP BY {far}, type) e
+        JOIN code_names n ON n.id = e.far LEFT JOIN code_nodes d ON d.id = n.id
+        LEFT JOIN code_files f ON f.document_id = d.document_id"""  # noqa: S608
+    return sorted(map(_row, connection.execute(query, (name, *types)).fetchall()), key=_line_of)
 
 
-_Edge = tuple[int, int, int, str, str]
-"""The number of the other end, line, document, type and resolution."""
-_Place = tuple[int, int, int]
-"""The number of the other end, line and document of an inferred call."""
+_line_of = attrgetter("line")
 
 
-def _symbols(connection: Connection, numbers: Iterable[int]) -> dict[int, Symbol]:
-    query = f"SELECT {COLUMNS.replace(' FROM', ', n.id FROM', 1)} WHERE n.id IN (SELECT value FROM json_each(?))"  # noqa: S608
-    rows = connection.execute(query, (json.dumps(sorted(numbers)),)).fetchall()
-    return {row[-1]: symbol(row[:-1]) for row in rows}
-
-
-# For the other end of each inferred call: at how many definitions of that name the call may arrive, such as the
-# overrides of a method; those at one alone may be left out.
-
-
-def _choices_of_callers(connection: Connection, name: str, calls: Set[_Place]) -> dict[int, int]:
-    query = """SELECT source, line, document_id FROM code_edges WHERE type = 'CALLS' AND resolution = 'inferred'
-        AND target IN (SELECT n.id FROM code_names x JOIN code_names n ON n.last = x.last AND n.id != x.id
-            WHERE x.name = ?)"""
-    others = connection.execute(query, (name,)).fetchall()
-    found: dict[int, int] = {}
-    for (caller, _, _), count in Counter(filter(calls.__contains__, others)).items():
-        found[caller] = max(found.get(caller, 1), 1 + count)
-    return found
-
-
-def _choices_of_callees(connection: Connection, name: str, calls: Set[_Place]) -> dict[int, int]:
-    return dict(connection.execute(_CHOICES_OF_CALLEES, (name,)).fetchall())
-
-
-_CHOICES_OF_CALLEES = """SELECT t.id, max(choices) FROM code_names x JOIN code_edges e ON e.source = x.id
-    JOIN code_names t ON t.id = e.target JOIN (
-        SELECT o.source AS source, o.line AS line, n.last AS last, count(DISTINCT o.target) AS choices
-        FROM code_edges o JOIN code_names n ON n.id = o.target
-        WHERE o.source = (SELECT id FROM code_names WHERE name = ?1) AND o.type = 'CALLS' AND o.resolution = 'inferred'
-        GROUP BY o.line, n.last) c ON c.source = e.source AND c.line = e.line AND c.last = t.last
-    WHERE x.name = ?1 AND e.type = 'CALLS' AND e.resolution = 'inferred' GROUP BY t.id"""
-
-
-def _row(other: Symbol, group: list[_Edge], choices: int) -> CodeRow:
-    """One row for all uses between the same two symbols, as sure as the surest of them."""
-    _, line, document, kind, resolution = group[0]
-    lines: tuple[int, ...] = (line,)
-    if len(group) > 1:
-        resolution = min([edge[4] for edge in group])
-        lines = tuple(dict.fromkeys([edge[1] for edge in group]))
+def _row(values: tuple[Any, ...]) -> CodeRow:
+    _, kind, resolution, choices, document, places = values[8:]
+    lines: tuple[int, ...] = (int(places),) if places.isdigit() else tuple(sorted({*map(int, places.split(","))}))
     unsure = kind == "CALLS" and resolution == INFERRED and choices > 1
     note = f"one of {choices}" if unsure else ""
-    return CodeRow(other, kind, resolution, line=line, lines=lines, document=document, note=note)
+    return CodeRow(symbol(values[:8]), kind, resolution, line=lines[0], lines=lines, document=document, note=note)
 
 
 def _count_unattributed(connection: Connection, item: Symbol) -> int:

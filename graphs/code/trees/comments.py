@@ -21,6 +21,8 @@ _SECTION = re.compile(
 _TOOLS = re.compile(
     r"^\s*(?:eslint|istanbul|prettier|jshint|jslint|global|exported|ts-|@ts-|nolint|go:|noinspection|rubocop)"
 )
+_NAME_ALONE = re.compile(r"^[\w.#:]+[ \t]*\n(?:[ \t]*\n)+(?=[ \t]*\w)")
+"""A heading that only repeats what the definition is called."""
 
 
 def one_line(text: str, limit: int) -> str:
@@ -31,6 +33,7 @@ def one_line(text: str, limit: int) -> str:
 def comment_summary(text: str) -> str:
     """The first sentence, without marks and tags; empty for a word to a tool."""
     plain = _SECTION.sub("", _TAGS.sub(" ", _MARKS.sub("", text)[:4_000])).strip()
+    plain = _NAME_ALONE.sub("", plain)
     return "" if _TOOLS.match(plain) or not re.search(r"\w", plain) else first_sentence(plain)
 
 

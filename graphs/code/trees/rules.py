@@ -143,6 +143,8 @@ def class_of(walker: TreeWalker, node: Node) -> Expression:
     if node.type not in walker.syntax.types:
         return callee(walker, node)
     held = walker.type(node)
+    if node.type == "generic_type" and node.named_children:  # what a container holds is no class that it is
+        held = walker.type(node.child_by_field_name("name") or node.named_children[0])
     return held[1] if isinstance(held, list) and held[0] == "i" else "*"
 
 

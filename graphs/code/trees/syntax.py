@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -53,3 +53,6 @@ class Syntax:
     """Run before the walk, with the root."""
     complete: Callable[[TreeWalker], Any] | None = None
     """Run after it."""
+    repairs: Sequence[Sequence[Callable[[str], str]]] = ()
+    """What is tried one after the other with a text that has syntax errors: of each sequence the one that leaves the
+    fewest, if there are fewer then. Each gives a text of the same lines."""

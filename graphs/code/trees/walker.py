@@ -167,8 +167,11 @@ class TreeWalker(Recorder):
             value = scope.names.get(name)
             if value is not None:
                 return value
-            if scope.kind == "class" and home is None:
-                home = scope.path
+            if scope.kind == "class":
+                around, _, own = scope.path.rpartition(".")
+                if own == name and self.syntax.implicit:  # the class around, not its constructor
+                    return to_member(around, name) if around else to_name(name)
+                home = home or scope.path
             scope = scope.parent
         if home is not None and self.syntax.implicit:
             return to_member(home, name)

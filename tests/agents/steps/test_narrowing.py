@@ -64,6 +64,9 @@ def test_the_words_are_taken_out_of_the_question(question: str, plain: str, lang
         ("Who calls _helper in py/till.py?", "first", "second"),
         ("How does count_drawer get to Till.ring in py/till.py?", "py.till.Till.ring", "openDrawer"),
         ("What does day of the TypeScript Till call?", "Till.ring", "count_drawer"),
+        ("Who calls the till module's _helper?", "first", "second"),
+        ("Where is NewBasket of the sale basket implemented?", "items.go", "till.py"),
+        ("Where is NewBasket defined for Windows?", "items.go", "till.ts"),
     ],
 )
 def test_the_symbol_that_is_meant_is_answered_for(library: Library, question: str, has: str, lacks: str) -> None:

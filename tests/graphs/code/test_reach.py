@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from evidentia.errors import NotFoundError
+from evidentia.graphs.code.questions.impact import reaching_tests
 from evidentia.graphs.code.questions.paths import path
 from evidentia.graphs.code.questions.reach import callees_within, callers_within
 
@@ -126,3 +127,38 @@ def test_a_call_of_an_object_of_a_base_leads_to_every_override(workspace: Any):
     graph = workspace.build(_SIBLINGS)
     assert steps(graph, "any_valve", "drain") == ["m.Gate.shut", "m.drain"]
     assert steps(graph, "All", "roll")[-1] == "o.o.roll"
+
+
+WRAPPED = """import functools
+
+def safe(fun):
+    @functools.wraps(fun)
+    def wrapper(*args):
+        return fun(*args)
+    return wrapper
+
+def deep():
+    pass
+
+@safe
+def one():
+    deep()
+
+@safe
+def other():
+    pass
+
+def test_one():
+    one()
+
+def test_other():
+    other()
+"""
+
+
+def test_a_decorators_wrapper_does_not_lead_from_one_decorated_to_all(workspace: Any):
+    graph = workspace.build({"test_wrapped.py": WRAPPED})
+    (answer,) = reaching_tests(graph, "deep")
+    assert [row.symbol.name for row in answer.rows] == ["test_one"]
+    assert path(graph, "test_one", "deep")[0].rows
+    assert not path(graph, "test_other", "deep")[0].rows

@@ -105,3 +105,42 @@ def test_routes_are_nodes_of_the_projection(graph: Any) -> None:
 def test_questions_about_routes(question: str, path: str) -> None:
     way = route(question)
     assert (way.verb, way.arguments.get("path", "")) == ("routes", path)
+
+
+GO = """package main
+
+import "net/http"
+
+func list(w http.ResponseWriter, r *http.Request) {}
+func show(w http.ResponseWriter, r *http.Request) {}
+func make_(w http.ResponseWriter, r *http.Request) {}
+func drop(w http.ResponseWriter, r *http.Request) {}
+func ping(c any) {}
+
+func main() {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /users", list)
+	mux.Handle("/users/{id}", logged(http.HandlerFunc(show)))
+	r.HandleFunc("/users/{id}", drop).Methods("DELETE", http.MethodPatch)
+	router.POST("/users", check, make_)
+	e.Get("/ping", ping)
+	client.Get("/no", 1)
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "handler"),
+    [
+        ("GET /users", {"main.list"}),
+        ("POST /users", {"main.make_"}),
+        ("DELETE /users/5", {"main.drop"}),
+        ("PATCH /users/5", {"main.drop"}),
+        ("/ping", {"main.ping"}),
+        ("/no", set()),
+    ],
+)
+def test_routes_of_go(workspace: Any, path: str, handler: set[str]) -> None:
+    rows = {each for _, each in found(workspace.build({"main.go": GO}), path)}
+    assert handler <= rows
+    assert handler or not rows

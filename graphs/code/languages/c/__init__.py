@@ -11,7 +11,7 @@ from ...trees.read import read_tree
 from ...trees.syntax import ParameterSyntax, Rule, Syntax
 from ..language import Language
 from ..tests import C_TESTS
-from . import declarators, definitions, expressions, paths, typing
+from . import declarators, definitions, expressions, paths, repairs, typing
 from .names import BUILTINS, COMMON, source
 
 RULES: dict[str, Rule] = {
@@ -72,7 +72,12 @@ PARAMETERS = {
     "optional_parameter_declaration": ParameterSyntax("declarator", "type", "default_value"),
 }
 PATTERNS = {"identifier": rules.single_name, "field_identifier": rules.single_name}
-_SYNTAX = Syntax(PLUS, TYPES, PATTERNS, PARAMETERS, implicit=True, declared_name=declarators.name)
+_REPAIRS = (
+    (repairs.bare_macros,),
+    (repairs.conventions,),
+    (repairs.all_branches, repairs.whole_branches, repairs.first_branches),
+)
+_SYNTAX = Syntax(PLUS, TYPES, PATTERNS, PARAMETERS, implicit=True, declared_name=declarators.name, repairs=_REPAIRS)
 _NAMING = Naming(
     source,
     builtins=BUILTINS,

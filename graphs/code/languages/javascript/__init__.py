@@ -17,7 +17,7 @@ from ...trees.read import read_tree
 from ...trees.syntax import ParameterSyntax, Rule, Syntax
 from ..language import Language
 from ..tests import JAVASCRIPT_TESTS
-from . import definitions, modules, values
+from . import definitions, modules, repairs, values
 from .import_paths import BUILTINS, COMMON, missing, source
 
 if TYPE_CHECKING:
@@ -149,7 +149,10 @@ _CONTAINERS = {
 
 
 def _syntax(of: dict[str, Rule]) -> Syntax:
-    return Syntax(of, TYPES, PATTERNS, PARAMETERS, containers=_CONTAINERS, prepare=_prepare, complete=_complete)
+    tried = ((repairs.signatures,), (repairs.variance,), (repairs.type_imports,))
+    return Syntax(
+        of, TYPES, PATTERNS, PARAMETERS, containers=_CONTAINERS, prepare=_prepare, complete=_complete, repairs=tried
+    )
 
 
 _NAMING = Naming(

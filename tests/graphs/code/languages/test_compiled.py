@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from evidentia.graphs.code.questions.verbs import subclasses
+
 CASES: dict[str, tuple[dict[str, str], str, str]] = {
     "Java: the class around": ({"A.java": "class A { void go() { m(); } void m() {} }"}, "A.A.go", "A.A.m"),
     "Java: an inherited method": (
@@ -141,3 +143,14 @@ def test_methods_of_a_class_that_another_file_defines_may_assign_its_fields(
     for header in ("namespace n { class A { public: A(); void m(); void* x; }; }", ""):
         found = resolved({"p/a.hpp": header, "p/a.cpp": text})
         assert any(e.target.endswith("A.m") for e in found)
+
+
+def test_a_class_inside_another_extends_it_and_not_its_constructor(workspace: Any):
+    text = (
+        "abstract class Outer {\n  Outer(int n) {}\n  static class Has extends Outer {\n    Has() { super(1); }\n  }\n}\n"
+        "class Bag implements Iterable<Outer> {}\n"
+    )
+    graph = workspace.build({"Outer.java": text})
+    (answer,) = [one for one in subclasses(graph, "Outer.Outer") if one.symbol.label == "CLASS"]
+    assert [row.symbol.id for row in answer.rows] == ["Outer.Outer.Has"]
+    assert answer.doubts == ()
