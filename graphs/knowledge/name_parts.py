@@ -52,7 +52,7 @@ class NameUse:
 
     written: str
     may_be_part: bool
-    """Its form is that of a part, and nothing is called so."""
+    """Its form is that of a part, it may be a person, and nothing is called so."""
     documents: dict[int, int] = field(default_factory=dict)
     """Document -> the first sentence that has it."""
     mentions: dict[int, int] = field(default_factory=dict)
@@ -95,9 +95,9 @@ def name_part_merges(
     first_names, surnames = _holders(uses, roots)
     alike = _by_form(uses)
     found: list[Merge] = []
-    for phrase in sorted(uses):
+    for phrase in sorted(phrase for phrase, use in uses.items() if use.may_be_part):
         title, space, key = phrase.rpartition(" ")
-        if not uses[phrase].may_be_part or (space and title not in BEFORE):
+        if space and title not in BEFORE:
             continue
         if len(key) < SHORTEST or key in _TITLES:
             continue
@@ -106,7 +106,7 @@ def name_part_merges(
         fitting = [one for one in holders if one.phrase != phrase and (not sex or _sex_of(one) == sex)]
         if title in _PARTICLES:
             fitting = [one for one in fitting if one.phrase.endswith(f" {phrase}")]
-        if fitting and _may_be_person(uses[phrase], titled=bool(space)):
+        if fitting:
             rivals = {} if space else _rivals(key, uses, surnames.get(key, []))
             # *Scrooge and Marley* is no other Scrooge, *William of Orange* is another William.
             places = {"last" if one.is_surname else "first" for one in fitting}
@@ -172,8 +172,9 @@ def parts_of_name(phrase: str, written: str) -> tuple[str, ...]:
     return tuple(words) if plain and 1 < len(words) <= LONGEST and _PATRONYMIC.isdisjoint(words) else ()
 
 
-def _may_be_person(use: NameUse, titled: bool) -> bool:
-    return titled or (use.signs_for > 0 and is_person(use.signs_for + 1, use.signs_against))
+def may_be_person(phrase: str, signs_for: int, signs_against: int) -> bool:
+    """Whether a part of a name may be a person's: behind a title, or by what the texts say around it."""
+    return " " in phrase or (signs_for > 0 and is_person(signs_for + 1, signs_against))
 
 
 def _is_about(page: Collection[str], phrase: str) -> bool:
