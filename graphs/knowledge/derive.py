@@ -26,12 +26,13 @@ from .name_uses import name_uses
 from .pair_counts import Spoken, changed_pairs, count_pairs
 from .pronouns import OPENS, REACH, NamedPerson, references
 from .storage import apart
+from .titles import title_merges
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-VERSION = "3"
+VERSION = "4"
 
 
 def build(store: Store, before: Arrays | None = None) -> Arrays:
@@ -68,6 +69,7 @@ def _build(store: Store, before: Arrays | None) -> Arrays:
     separated = apart(store.connection)
     number = {phrase: at for at, phrase in enumerate(phrases)}
     found = _merges(rows, kept, kinds[kept], (number, spellings), separated)
+    found += title_merges(rows, names.tolist(), separated)
     roots = groups(range(len(phrases)), ((number[one.one], number[one.other]) for one in found))
     uses, pages = name_uses(rows, names, written)
     parts = [
