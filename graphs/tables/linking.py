@@ -32,6 +32,7 @@ from .database import normal
 from .model import CellValue, Table, TableModel
 from .money import money_column
 from .periods import AmountBounds, amounts_in
+from .sexes import values_of_sex
 
 LONGEST = 12
 """Words of a value."""
@@ -54,6 +55,7 @@ FEW = 12
 """Values of a column that a name may stand for where none is called just so."""
 _ALIKE = frozenset(("price", "priced", "cost", "costs"))
 """Words of one root that tables tell apart."""
+_ASKED_BEFORE = {root(word) for word in ("which", "many")}
 _COMMANDS = {root(word) for word in LIGHT}
 
 
@@ -140,6 +142,8 @@ def _meaning_of(
     model: TableModel, question: str, words: Sequence[QuestionToken], place: tuple[int, int], beside: Collection[str]
 ) -> WordLink | None:
     values = tuple(_values(model, question[words[0].start : words[-1].end], words, beside))
+    if not values and len(words) == 1:
+        values = tuple(values_of_sex(model, words[0].text))
     columns = tuple(_columns(model, words))
     tables = tuple(_tables(model, words))
     if (
@@ -173,6 +177,8 @@ def _values(
             or column.name.rpartition("_")[2] in SORTS
             or root(column.name.rpartition("_")[2]) in beside
             or (column.kind == "identifier" and any(map(str.isdigit, text)))
+            # "Which primate …", "how many rodents": a thing that is asked for, and a sort that several rows are of.
+            or (column.kind == "category" and one.rows > 1 and not _ASKED_BEFORE.isdisjoint(beside))
         ):
             yield one
 

@@ -35,6 +35,7 @@ from .draft import (
     unsaid,
 )
 from .extremes import extreme_of
+from .grades_of_rows import add_bounds, add_grades
 from .header_groups import group_word, use_groups
 from .linking import ColumnName, WordLink
 from .linking import link as link_words
@@ -43,7 +44,7 @@ from .model import Table, TableModel
 from .plan import ColumnReference, Condition, Function, RowPlan
 from .question_words import are_people, has_people, is_of_people, targets_of_word
 from .ranges import add_ages, add_weekdays
-from .row_nouns import drafts_with_row_noun
+from .row_nouns import drafts_with_row_noun, words_of_rows
 from .self_joins import read_self_join
 from .states import add_states, is_state
 
@@ -203,7 +204,9 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
         draft.score += 0.15 + 0.05 * draft.table.key.startswith(root_of(draft.table))
     owner = draft.owner(target.path)
     add_ages(draft)
+    add_grades(draft)
     numbers = add_numbers(draft, owner, target)
+    add_bounds(draft)
     add_weekdays(draft)
     measure: tuple[Function, ColumnReference | None] | None = None
     order: ColumnReference | None = None
@@ -226,6 +229,10 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
     for one in draft.linked.links:
         if one.amount is None and not draft.used.issuperset(range(one.start, one.end)):
             add_condition(draft, one, target)
+    if group and intent.superlative is not None and intent.superlative.rows:
+        # "The most common type of death": of the types none is meant, though one may be called so.
+        counted = {ColumnReference(target.path, name) for name in target.columns}
+        draft.conditions = [one for one in draft.conditions if one.of not in counted]
     add_states(draft)
     use_verbs(draft)
     add_years(draft)
@@ -291,6 +298,7 @@ def _finish(draft: Draft, plan: RowPlan, target: str) -> TableReading:
     bounds = {at for at, token in enumerate(tokens) if token.text.casefold() in _BOUNDS} - draft.understood
     said_nothing = draft.used | (intent.used - bounds) | intent.negations
     ends = {one.end for one in draft.linked.links if any(name.fit >= WHOLE for name in one.columns)}
+    said_nothing |= words_of_rows(draft)
     unused = [
         at
         for at in range(len(tokens))
