@@ -54,6 +54,10 @@ def extreme_of(draft: Draft, target: Target) -> Extreme | None:
         return None
     if superlative.by and not superlative.size:
         return by_grade(draft, target, superlative.by)
+    ages = [one.name for one in owner.columns if one.kind in ("integer", "number") and "age" in one.name.split("_")]
+    if superlative.time and superlative.aged and len(ages) == 1:
+        draft.reversed = True  # who was born first has the highest age
+        return None, ColumnReference(target.path, ages[0]), False
     kinds = ("date",) if superlative.time else ("integer", "number")
     named = [
         (name.fit - STEP * len(path) - 0.01 * (one.start - superlative.at), one, ColumnReference(path, name.column))
@@ -79,10 +83,6 @@ def extreme_of(draft: Draft, target: Target) -> Extreme | None:
     if superlative.time:
         times = [one for one in owner.columns if one.kind == "date" or one.name == "year"]
         births = [one for one in times if root("birth") in map(root, one.name.split("_"))]
-        ages = [one.name for one in owner.columns if one.kind in ("integer", "number") and "age" in one.name.split("_")]
-        if superlative.aged and len(ages) == 1:
-            draft.reversed = True  # who was born first has the highest age
-            return None, ColumnReference(target.path, ages[0]), False
         people = superlative.aged
         made = [one for one in owner.columns if MAKING & {*one.name.split("_")}]
         fitting = (births or made) if people else [one for one in times if one.name == "year"] or times

@@ -42,9 +42,13 @@ def add_bounds(draft: Draft) -> None:
     """ "Weigh less than 5", "under 18": amounts that nothing else was made of."""
     tokens = draft.linked.tokens
     for link in draft.linked.links:
-        if link.amount is None or link.start in draft.used or isinstance(link.amount.value, str):
+        if link.amount is None or isinstance(link.amount.value, str):
             continue
         verb = verb_grade(tokens[link.start - 1].text) if link.start else None
+        if link.start in draft.used:  # "weigh less than 2000 lbs", by the unit
+            measured = {part for one in draft.conditions for part in one.of.column.split("_")}
+            draft.used |= {link.start - 1} if verb is not None and measured & {*verb.by} else set()
+            continue
         column = _column_of(draft, verb) if verb is not None else None
         if column is not None:
             draft.used.add(link.start - 1)

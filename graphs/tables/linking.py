@@ -29,6 +29,7 @@ from ..english.words import (
     root,
 )
 from .database import normal
+from .demonyms import countries_of
 from .model import CellValue, Table, TableModel
 from .money import money_column
 from .periods import AmountBounds, amounts_in
@@ -143,9 +144,11 @@ def _meaning_of(
 ) -> WordLink | None:
     values = tuple(_values(model, question[words[0].start : words[-1].end], words, beside))
     if not values and len(words) == 1:
-        values = tuple(values_of_sex(model, words[0].text))
+        values = tuple(values_of_sex(model, words[0].text)) or _of_country(model, words[0].text)
     columns = tuple(_columns(model, words))
     tables = tuple(_tables(model, words))
+    named = {one.table for one in tables if one.fit == ENDING}
+    values = tuple(one for one in values if one.table not in named)  # "deaths" of la_riots_deaths is no type "Death"
     if (
         len(words) > 1
         and not values
@@ -153,6 +156,11 @@ def _meaning_of(
     ):
         return None
     return WordLink(*place, values, columns, tables) if values or columns or tables else None
+
+
+def _of_country(model: TableModel, adjective: str) -> tuple[CellValue, ...]:
+    spellings = set(countries_of(adjective))
+    return tuple(one for one in (_look_up(model, spellings) if spellings else ()) if len(one.columns) == 1)
 
 
 def _values(
@@ -230,11 +238,20 @@ def _tables(model: TableModel, words: Sequence[QuestionToken]) -> Iterator[Table
     for table in model.tables.values():
         fit = max(
             _fit(asked, together, name_roots(singular(table.name))),
+            ENDING * _ends_name(model, words, table.name),
             BY_ITS_COLUMN * _fit(asked, together, name_roots(_noun_of_first(table))),
             DERIVED * (len(words) == 1 and _is_deed(words[0], singular(table.name))),
         )
         if fit >= 0.3:
             yield TableName(table.name, fit)
+
+
+def _ends_name(model: TableModel, words: Sequence[QuestionToken], name: str) -> bool:
+    """Whether the word is the last of the table's name, and of no other's: "shops" of ``uk_shops``."""
+    last = name.rpartition("_")[2]
+    others = {root(singular(one.rpartition("_")[2])) for one in model.tables if one != name}
+    plain = len(words) == 1 and "_" in name and words[0].text.casefold() == last and last != singular(last)
+    return plain and words[0].root not in others
 
 
 def _is_deed(word: QuestionToken, noun: str) -> bool:

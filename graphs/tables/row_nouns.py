@@ -8,6 +8,7 @@ from dataclasses import replace
 from ..english.names import singular
 from ..english.words import root
 from .draft import LEAST, Draft, is_key
+from .linking import WordLink
 from .question_words import are_people
 
 _ANY_ROW = {
@@ -79,9 +80,25 @@ def is_sort_of_rows(draft: Draft, word: str) -> bool:
 
 
 def words_of_rows(draft: Draft) -> set[int]:
-    """Places of words that say what every row is: "killed" of a table that is called deaths."""
+    """Places of words that say what every row is: "killed" of a table that is called deaths, "victim", and words of its
+    name: "in the UK" of the table ``uk_shops``."""
     happened = {word for part in draft.table.name.split("_") for word in _HAPPENED.get(singular(part), ())}
-    return {at for at, token in enumerate(draft.linked.tokens) if token.text.casefold() in happened}
+    named = {at for one in draft.linked.links if _means_other(draft, one) for at in range(one.start, one.end)}
+    parts = {*draft.table.name.split("_")}
+    found = set()
+    for at, token in enumerate(draft.linked.tokens):
+        word = token.text.casefold()
+        sort = draft.intent.asks == "who" and is_sort_of_rows(draft, token.root)
+        if word in happened or (at not in named and (word in parts or sort)):
+            found.add(at)
+    return found
+
+
+def _means_other(draft: Draft, link: WordLink) -> bool:
+    """Whether the words mean a value, a column or another table."""
+    columns = any(one.fit >= LEAST for one in link.columns)
+    tables = any(one.table != draft.table.name and one.fit >= LEAST for one in link.tables)
+    return bool(link.values) or columns or tables or link.amount is not None
 
 
 def drafts_with_row_noun(draft: Draft) -> Iterator[Draft]:

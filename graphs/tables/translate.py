@@ -105,10 +105,13 @@ def _targets(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
         if not draft.conditions and (draft.computed is None or intent.wanted in ("sum", "avg")):
             return
     first = ahead[:1]
+    if len(ahead) > 1 and ahead[0].end == ahead[1].start and ahead[0].values and (ahead[1].values or ahead[1].tables):
+        first = ahead[:2]  # "Black men", "European cars": the second is what is asked for
     if first and intent.superlative and intent.superlative.at in range(intent.target, first[0].start):
         first = ahead[:2]
     for one in first:
         gap = [at for at in range(intent.target, one.start) if at not in intent.used and at not in intent.negations]
+        gap = [at for at in gap if not any(each.values and each.start <= at < each.end for each in ahead)]
         texts = [draft.linked.tokens[at].text for at in gap]
         odd = any(number_of(text) is None and not is_state(text) for text in texts)
         if odd and texts[0].casefold() != "same" and not intent.asks:
@@ -346,7 +349,10 @@ def _left_apart(draft: Draft, plan: RowPlan) -> list[str]:
 
 _BOUNDS = frozenset(("above", "below", "than"))
 """Words that compare: where nothing is compared, the question is not understood."""
-_PLAIN_NOT = frozenset(("not", "n't", "isn't", "wasn't", "hasn't", "haven't"))
+
+
+def _is_plain_not(word: str) -> bool:
+    return word.casefold() == "not" or word.casefold().endswith(("n't", "n’t"))
 
 
 def _negates(draft: Draft, at: int, own: bool) -> bool:
@@ -354,10 +360,11 @@ def _negates(draft: Draft, at: int, own: bool) -> bool:
     Otherwise "never" is about all rows of something."""
     if any(one.is_blank and one.operator == "=" and not one.of.path for one in draft.conditions):
         near = range(at + 1, at + 4)
-        if not own and draft.linked.tokens[at].text.casefold() not in _PLAIN_NOT:
+        if not own and not _is_plain_not(draft.linked.tokens[at].text):
             return False
         return any(one.start in near and set(range(one.start, one.end)) <= draft.used for one in draft.linked.links)
-    if not own or draft.linked.tokens[at].text.casefold() not in ("not", "no", "without", "non"):
+    word = draft.linked.tokens[at].text
+    if not own or not (_is_plain_not(word) or word.casefold() in ("no", "without", "non")):
         return False
     near = range(at + 1, at + 4)
     for one in draft.linked.links:
