@@ -189,8 +189,8 @@ def changed_pairs(before: Mapping[str, NDArray[Any]], gathered: Gathered, now: S
 
 
 def renumber(then: Sequence[str], now: Sequence[str]) -> NDArray[np.int64]:
-    """For each phrase of one list in order its place in another, -2 where it is not there. Both are nearly the same, so
-    that whole stretches are compared."""
+    """Gives for each phrase of one list in order its place in another, -2 where it is not there. Both are nearly the
+    same, so that whole stretches are compared."""
     import numpy as np
 
     found = np.full(len(then), -2, np.int64)

@@ -46,7 +46,7 @@ def _titled_names(written: Sequence[str], names: Sequence[int]) -> Iterator[tupl
 
 
 def _first_places(rows: Rows, phrases: Collection[int]) -> Mapping[int, dict[int, int]]:
-    """Of each phrase the documents that have it, with the first sentence there."""
+    """The documents that have each phrase, with the first sentence there."""
     import numpy as np
 
     found: dict[int, dict[int, int]] = {phrase: {} for phrase in phrases}

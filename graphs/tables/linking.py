@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from ...corpus.cancellation import check
 from ...corpus.words import STOPWORDS
+from ..english.intent import is_code_letter
 from ..english.names import name_fit, name_roots, property_names, singular
 from ..english.tokens import QuestionToken, tokens_of
 from ..english.words import (
@@ -124,7 +125,8 @@ def link(model: TableModel, question: str) -> Linked:
         if not taken.isdisjoint(range(start, end)):
             continue
         words = tokens[start:end]
-        if words[0].text.casefold() in STOPWORDS - {"own"} or words[-1].text.casefold() in STOPWORDS:
+        silent = words[0].text.casefold() in STOPWORDS - {"own"} or words[-1].text.casefold() in STOPWORDS
+        if silent and not (len(words) == 1 and is_code_letter(tokens, start)):
             continue
         if len(words) == 1 and (words[0].text in ASKING or (start == 0 and words[0].root in _COMMANDS)):
             continue

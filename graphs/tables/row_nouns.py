@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..english.names import singular
 from ..english.words import root
-from .draft import LEAST, Draft, is_key
+from .draft import LEAST, WHOLE, Draft, is_key
 from .linking import WordLink
 from .question_words import are_people
 
@@ -99,6 +99,16 @@ def _means_other(draft: Draft, link: WordLink) -> bool:
     columns = any(one.fit >= LEAST for one in link.columns)
     tables = any(one.table != draft.table.name and one.fit >= LEAST for one in link.tables)
     return bool(link.values) or columns or tables or link.amount is not None
+
+
+def narrows(draft: Draft, one: WordLink, other: WordLink) -> bool:
+    """Whether a value of the table stands before its rows, or before a sort of them, which is what is asked for: "how
+    many Black men", "which European cars"."""
+    own = draft.table.name
+    asked = one.start > 0 and draft.linked.tokens[one.start - 1].text.casefold() in ("which", "many")
+    rows = any(each.table == own and each.fit >= WHOLE for each in other.tables)
+    sorts = any(each.table == own for each in other.values)
+    return asked and one.end == other.start and any(each.table == own for each in one.values) and (rows or sorts)
 
 
 def drafts_with_row_noun(draft: Draft) -> Iterator[Draft]:

@@ -44,7 +44,7 @@ from .model import Table, TableModel
 from .plan import ColumnReference, Condition, Function, RowPlan
 from .question_words import are_people, has_people, is_of_people, targets_of_word
 from .ranges import add_ages, add_weekdays
-from .row_nouns import drafts_with_row_noun, words_of_rows
+from .row_nouns import drafts_with_row_noun, narrows, words_of_rows
 from .self_joins import read_self_join
 from .states import add_states, is_state
 
@@ -105,8 +105,8 @@ def _targets(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
         if not draft.conditions and (draft.computed is None or intent.wanted in ("sum", "avg")):
             return
     first = ahead[:1]
-    if len(ahead) > 1 and ahead[0].end == ahead[1].start and ahead[0].values and (ahead[1].values or ahead[1].tables):
-        first = ahead[:2]  # "Black men", "European cars": the second is what is asked for
+    if len(ahead) > 1 and narrows(draft, *ahead[:2]):
+        first = ahead[:2]
     if first and intent.superlative and intent.superlative.at in range(intent.target, first[0].start):
         first = ahead[:2]
     for one in first:

@@ -28,6 +28,11 @@ Mazda RX,3,97,2330,Japan
 Toyota Mark II,6,108,2930,Japan
 Peugeot Turbo,5,120,3100,Europe
 """,
+    "wages.csv": """Clerk,Section,Salary,Pop
+Ada Lum,A,31000,3
+Ben Kay,B,28000,4
+Cy Orr,A,26000,9
+""",
     "mammal_sleep.csv": """"","name","diet","clan","awake"
 "1","Cheetah","carni","Carnivora",11.9
 "2","Big brown bat","insecti","Chiroptera",4.3
@@ -72,6 +77,10 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         ("How many American cars are there?", {(1,)}),
         ("Does the Saab 99e have more horsepower than the Audi 100?", {("Saab 99e", 95), ("Audi 100", 90)}),
         ("How many bats are there?", {(2,)}),
+        ("How many clerks are in section A?", {(2,)}),
+        ("Which clerk earns the most?", {("Ada Lum", 31000)}),
+        ("How many clerks earn less than 30000?", {(2,)}),
+        ("What is the population of Ben Kay?", {(4,)}),
         ("How many rodents are there?", {(2,)}),
         ("Which animals are awake for more than 20 hours?", {("Roe deer", 21)}),
     ],
