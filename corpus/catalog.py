@@ -286,7 +286,7 @@ def placed_documents(store: Store) -> list[PlacedDocument]:
     rows = store.connection.execute(
         "SELECT d.id, d.name, d.uri, s.root, d.media_type FROM documents d JOIN sources s ON s.id = d.source_id"
     )
-    return [found._replace(name=plain_name(found.name)) for found in map(PlacedDocument._make, rows)]
+    return [PlacedDocument(key, plain_name(name), *more) for key, name, *more in rows.fetchall()]
 
 
 def pending(store: Store) -> set[int]:

@@ -25,6 +25,9 @@ class KnownFile:
     """The source that brought it: a file may lie below two added folders."""
 
 
+_BELOW = "substr(uri || '/', 1, length(:root)) = :root"
+
+
 def source_id(store: Store, root: Path) -> int:
     store.connection.execute("INSERT OR IGNORE INTO sources (root) VALUES (?)", (root.as_posix(),))
     return int(store.connection.execute("SELECT id FROM sources WHERE root = ?", (root.as_posix(),)).fetchone()[0])
@@ -38,15 +41,15 @@ def source_known(store: Store, root: Path) -> bool:
 def known_files(store: Store, root: Path) -> dict[str, KnownFile]:
     """Everything at or below ``root``, by uri; what other readers made has neither size nor digest."""
     rows = store.connection.execute(
-        "SELECT uri, id, size, mtime_ns, digest, source_id, reading FROM documents "
-        "UNION ALL SELECT uri, 0, size, mtime_ns, '', source_id, reading FROM skipped"
+        f"SELECT uri, id, size, mtime_ns, digest, source_id, reading FROM documents WHERE {_BELOW} "  # noqa: S608
+        f"UNION ALL SELECT uri, 0, size, mtime_ns, '', source_id, reading FROM skipped WHERE {_BELOW}",
+        {"root": f"{root.as_posix().rstrip('/')}/"},
     )
     return {
         uri: KnownFile(key, size, mtime_ns, digest, source)
         if reading == schema.READING
         else KnownFile(key, -1, mtime_ns, "", source)
         for uri, key, size, mtime_ns, digest, source, reading in rows
-        if _below(uri, root)
     }
 
 

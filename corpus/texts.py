@@ -12,6 +12,9 @@ from .files.head import LEFT_OUT
 _COLUMNS = "SELECT id, name, text FROM documents"
 
 
+FIRST_PASSAGES = "SELECT document_id AS document, min(id) AS first FROM passages GROUP BY document_id"
+
+
 class NamedText(NamedTuple):
     document: int
     name: str
@@ -103,8 +106,7 @@ def parts_of(connection: Connection, document: int) -> list[TextPart]:
 
 def first_passages(connection: Connection) -> dict[int, int]:
     """The lowest key of the passages of each document, by document."""
-    query = "SELECT document_id, min(id) FROM passages GROUP BY document_id ORDER BY document_id"
-    return dict(connection.execute(query).fetchall())
+    return dict(connection.execute(f"{FIRST_PASSAGES} ORDER BY document_id").fetchall())
 
 
 def version_of_prose(connection: Connection, other_kinds: Collection[str]) -> str:

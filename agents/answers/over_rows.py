@@ -24,6 +24,11 @@ _EXTREME = re.compile(
     r"\b(?:most|least|fewest|best|worst|max\w*|min\w*|record|top|highest|lowest|largest|smallest|first|last|latest|newest)\b",
     re.IGNORECASE,
 )
+_OF_TWO = re.compile(
+    r"^\W*(?:is|are|was|were|does|do|did|has|have)\b.+\b(?:more|less|fewer|[a-z]{2,}er)\b.* than (?!\W*\d)",
+    re.IGNORECASE,
+)
+"""One thing is compared with another: the row of one of them does not tell."""
 
 
 def doubt_single(question: str, answer: Answer) -> Answer:
@@ -56,11 +61,13 @@ def _unsure(answer: Answer, why: str) -> Answer:
 
 
 def picks_one(question: str, answer: Answer, tables: Collection[str]) -> bool:
-    """Whether the answer shows rows of a table where an extreme of all of them, or a number of them, is asked for, and
-    the rows do not say that they are it."""
+    """Whether the answer shows rows of a table where an extreme of all of them, a number of them or a comparison of two
+    is asked for, and the rows do not say that they are it."""
     names = [citation.evidence.name for citation in answer.citations]
     if not names or names[0] not in tables:
         return False
+    if len(names) == 1 and _OF_TWO.search(question):
+        return True
     tokens = tokens_of(question)
     intent = intent_of(question, tokens)
     if intent.superlative is not None:

@@ -64,6 +64,7 @@ ADJECTIVES = _grades()
 
 _VERBS = {
     "cost": _MONEY,
+    "earn": ("salary", "wage", "wages", "pay", "income", "earnings"),
     "weigh": _WEIGHT,
     "measure": _SIZE,
     "last": _LENGTH,

@@ -98,6 +98,12 @@ class Intent:
     """The word from which on it is named what there is one result for: "how many … in each town"."""
 
 
+def is_code_letter(tokens: Sequence[QuestionToken], at: int) -> bool:
+    """Whether a word is one capital letter within the question, "discipline A": a code, and no article."""
+    text = tokens[at].text
+    return at > 0 and len(text) == 1 and text.isupper() and text != "I"
+
+
 def intent_of(question: str, tokens: Sequence[QuestionToken], named: Collection[int] = ()) -> Intent:
     """``named`` are words within names of several words, which are no superlatives and no ordinals."""
     lower = [token.text.casefold() for token in tokens]
@@ -106,7 +112,7 @@ def intent_of(question: str, tokens: Sequence[QuestionToken], named: Collection[
         return next((n for n, token in enumerate(tokens) if token.end > at), 0)
 
     silent = (STOPWORDS | LIGHT | ASKING) - DECIDING
-    used = {n for n, word in enumerate(lower) if word in silent}
+    used = {n for n, word in enumerate(lower) if word in silent and not is_code_letter(tokens, n)}
     asks = next((word for word in lower[:4] if word in ("who", "whom", "when", "where")), "").replace("whom", "who")
     target = next((n + 1 for n, word in enumerate(lower) if word in ("which", "what", "who", "when", "where")), 0)
     wanted: Wanted = "rows"

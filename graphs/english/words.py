@@ -164,7 +164,8 @@ SHORT_FORMS = {
     "tel": "phone", "dob": "birth", "addr": "address", "dept": "department", "mgr": "manager", "avg": "average",
     "temp": "temperature", "desc": "description", "pct": "percent", "ref": "reference", "acct": "account",
     "cat": "category", "yr": "year", "hrs": "hours", "wt": "weight", "ht": "height", "max": "maximum", "min": "minimum",
-    "dist": "distance", "vol": "volume", "lang": "language", "org": "organisation", "pos": "position",
+    "pop": "population", "dist": "distance", "vol": "volume", "lang": "language", "org": "organisation",
+    "pos": "position",
 }  # fmt: skip
 """Words of headers that are cut short, and what people say."""
 SIZE = frozenset(("largest", "biggest", "greatest", "smallest"))

@@ -16,7 +16,7 @@ from ...corpus.phrases.names import Word, normal, text_words
 from ...corpus.phrases.terms import c_value, noun_runs
 from ...corpus.store import Store
 from ...corpus.words import STOPWORDS, holding, words
-from .edges import BESIDE, weigh
+from .edges import BESIDE, TOGETHER, weigh
 from .facts import LONGEST_SENTENCE, NAME, TERM
 from .graph import Knowledge
 
@@ -150,7 +150,8 @@ def _with_term(graph: Knowledge, form: str, name: str, places: Sequence[_Place])
     both = np.asarray([together[one] for one in targets.tolist()], np.int64)
     apart = np.asarray([beside[one] for one in targets.tolist()], np.int64)
     ends = targets, np.full(len(targets), new, np.int64)
-    weight = weigh(both + BESIDE * apart, (spread[ends[0]], spread[ends[1]]), max(1, len(graph.sentences)))
+    counts = (TOGETHER * both + BESIDE * apart).astype(np.int32)
+    weight = weigh(counts, ends, spread, max(1, len(graph.sentences)))
     grown: dict[str, Any] = {
         "kinds": np.append(graph.kinds, TERM).astype(graph.kinds.dtype),
         "entity": np.append(graph.entity, new),

@@ -26,12 +26,13 @@ from .name_uses import name_uses
 from .pair_counts import Spoken, changed_pairs, count_pairs
 from .pronouns import OPENS, REACH, NamedPerson, references
 from .storage import apart
+from .titles import title_merges
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-VERSION = "3"
+VERSION = "4"
 
 
 def build(store: Store, before: Arrays | None = None) -> Arrays:
@@ -68,15 +69,16 @@ def _build(store: Store, before: Arrays | None) -> Arrays:
     separated = apart(store.connection)
     number = {phrase: at for at, phrase in enumerate(phrases)}
     found = _merges(rows, kept, kinds[kept], (number, spellings), separated)
-    roots = groups(len(phrases), ((number[one.one], number[one.other]) for one in found))
+    found += title_merges(rows, names.tolist(), separated)
+    roots = groups(range(len(phrases)), ((number[one.one], number[one.other]) for one in found))
     uses, pages = name_uses(rows, names, written)
     parts = [
         one
-        for one in name_part_merges(uses, {phrase: roots[at] for phrase, at in number.items()}, pages)
+        for one in name_part_merges(uses, {phrase: roots[number[phrase]] for phrase in uses}, pages)
         if tuple(sorted((one.one, one.other))) not in separated
     ]
     found += parts
-    roots = groups(len(phrases), ((number[one.one], number[one.other]) for one in found if not one.only_there))
+    roots = groups(roots, ((number[one.one], number[one.other]) for one in parts if not one.only_there))
     entities = _Entities(number, kept, roots, found, size=len(rows.phrases))
     owners = entities.of(rows.mentions[:, 0], rows.mentions[:, 1])
     owners[rows.mentions[:, 5] == DROPPED] = -1
@@ -202,7 +204,9 @@ def _place_mentions(
 
     raw = rows.mentions
     held = np.flatnonzero(owner >= 0)
-    order = held[np.lexsort((raw[held, 2], raw[held, 1], owner[held]))]
+    by_place = held[np.argsort(raw[held, 1] << 32 | raw[held, 2], kind="stable")]
+    # The entity and the place in one number: numpy sorts numbers several times as fast as by several keys.
+    order = by_place[np.sort(owner[by_place] * len(raw) + np.arange(len(by_place))) % max(1, len(raw))]
     back = np.full(len(raw), -1, np.int64)
     back[order] = np.arange(len(order))
     mentions = np.column_stack([owner[order], entities.rank[raw[order, 0]], raw[order, 1:5]])

@@ -12,12 +12,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-BESIDE = 0.5
-"""What two mentions in neighbouring sentences of one passage count, of what two in one sentence do."""
-FURTHER = 0.25
-"""What they count where other sentences lie between."""
-REFERRED = 0.25
-"""What a sentence counts that mentions one and has a pronoun for the other."""
+TOGETHER, BESIDE, FURTHER, REFERRED = 4, 2, 1, 1
+"""Quarters of a sentence that two mentions count: in one sentence, in neighbouring ones of a passage, with others
+between, and of one with a pronoun for the other. Whole numbers, so that logarithms are taken of few."""
 PRUNED = 0.4
 """Share of the edges, the weakest, that are no neighbourhood."""
 SPREAD = 2
@@ -40,12 +37,12 @@ def edges(pairs: PairCounts, spoken: Spoken, references: NDArray[np.int32]) -> d
     referred[at] = number
     first = keys // max(1, size)
     ends = first, keys - first * size
-    count = together.astype(np.float64)
-    for share, number_of in ((BESIDE, beside), (FURTHER, further), (REFERRED, referred)):
-        count += share * number_of
-    spreads = spread[first], spread[ends[1]]
-    weight = weigh(count, spreads, max(1, len(spoken.sentences)))
-    near = (weight > 0) & (spreads[0] >= SPREAD) & (spreads[1] >= SPREAD)
+    counts = np.zeros(len(keys), np.int32)
+    for quarters, number_of in ((TOGETHER, together), (BESIDE, beside), (FURTHER, further), (REFERRED, referred)):
+        counts += quarters * number_of.astype(np.int32)
+    weight = weigh(counts, ends, spread, max(1, len(spoken.sentences)))
+    spread_out = spread >= SPREAD
+    near = (weight > 0) & spread_out[first] & spread_out[ends[1]]
     if near.any():
         near &= weight >= np.quantile(weight[near], PRUNED)
     return {
@@ -55,7 +52,7 @@ def edges(pairs: PairCounts, spoken: Spoken, references: NDArray[np.int32]) -> d
         "beside": narrow(beside),
         "further": narrow(further),
         "referred": narrow(referred),
-        "weight": weight.astype(np.float32),
+        "weight": weight,
         "near": near,
     }
 
@@ -68,21 +65,23 @@ def narrow(counts: NDArray[Any]) -> NDArray[Any]:
 
 
 def weigh(
-    count: NDArray[np.float64], spreads: tuple[NDArray[np.int64], NDArray[np.int64]], total: int
-) -> NDArray[np.float64]:
-    """Count times normalised pointwise mutual information; none where two stand together no more than by chance."""
+    counts: NDArray[np.int32],
+    ends: tuple[NDArray[np.int64], NDArray[np.int64]],
+    spread: NDArray[np.int64],
+    total: int,
+) -> NDArray[np.float32]:
+    """Count times normalised pointwise mutual information; none where two stand together no more than by chance.
+    ``counts``: in quarters of a sentence; ``spread``: of all entities. No logarithm is taken of an edge."""
     import numpy as np
 
-    # In place: of a million edges each further array costs as much as what is reckoned in it.
-    joint = count / total
-    np.minimum(joint, 1 - 1e-9, out=joint)
-    found: NDArray[np.float64] = spreads[0] / total
-    found *= spreads[1] / total
-    np.divide(joint, found, out=found)
-    np.log(found, out=found)
-    np.log(joint, out=joint)
-    np.negative(joint, out=joint)
-    found /= joint
-    found *= count
-    np.maximum(0.0, found, out=found)
+    share = np.log(np.maximum(spread, 1) / total)
+    count = np.arange(int(counts.max(initial=0)) + 1) / TOGETHER
+    joint = np.log(np.clip(count / total, 1 / (TOGETHER * total), 1 - 1e-9))
+    scale = (count / joint).astype(np.float32)
+    # count · (log joint − log of both shares) / −log joint
+    found: NDArray[np.float32] = share.astype(np.float32)[ends[0]]
+    found += share.astype(np.float32)[ends[1]]
+    found *= scale[counts]
+    found -= count.astype(np.float32)[counts]
+    np.maximum(np.float32(0.0), found, out=found)
     return found

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, compress
 
 ABBREVIATION, SPELLING, PLURAL, LEGAL_FORM = "abbreviation", "spelling", "plural", "legal form"
 NAME_PART = "part of the name"
@@ -76,15 +76,16 @@ def _spellings(
     """*open ai* and *openai*: of one kind, and one of them with some of the other's spaces."""
     first: dict[str, str] = {}
     without_spaces = "\n".join(number).replace(" ", "").split("\n")
-    counts = Counter(without_spaces)
-    for phrase, joined in zip(number, without_spaces, strict=False):
-        if counts[joined] == 1 or len(joined) < _JOINED or not joined.isalpha() or joined in _OWN_WORDS:
+    several = {joined for joined, count in Counter(without_spaces).items() if count > 1}
+    alike = compress(zip(number, without_spaces, strict=False), map(several.__contains__, without_spaces))
+    for phrase, joined in alike:
+        if len(joined) < _JOINED or not joined.isalpha() or joined in _OWN_WORDS:
             continue
         other = first.setdefault(joined, phrase)
         if other == phrase:
             continue
-        alike = (phrase in names and other in names) or (phrase in terms and other in terms)
-        spaced = alike and (_breaks(phrase) < _breaks(other) or _breaks(other) < _breaks(phrase))
+        of_a_kind = (phrase in names and other in names) or (phrase in terms and other in terms)
+        spaced = of_a_kind and (_breaks(phrase) < _breaks(other) or _breaks(other) < _breaks(phrase))
         if spaced and not _are_two(written[number[phrase]], written[number[other]]):
             yield Merge(phrase, other, SPELLING)
 
@@ -105,9 +106,9 @@ def _plurals(known: Mapping[str, int], terms: Container[str], headings: Containe
     for phrase in [phrase for phrase in known if phrase[-1:] == "s"]:
         last = phrase.rpartition(" ")[2]
         one = f"{phrase[:-3]}y" if last.endswith("ies") else phrase[:-1]
-        plural = not last.endswith(("ss", "us", "is")) and len(last) > _SHORT_PLURAL
-        small = (one in terms or one in headings) and (phrase in terms or phrase in headings)
-        if plural and one in known and small:
+        if one not in known or last.endswith(("ss", "us", "is")) or len(last) <= _SHORT_PLURAL:
+            continue
+        if (one in terms or one in headings) and (phrase in terms or phrase in headings):
             yield Merge(phrase, one, PLURAL)
 
 
@@ -130,9 +131,10 @@ def lines_with_ending(lines: str, ending: str) -> Iterator[str]:
         at = lines.find(ending, at + 1)
 
 
-def groups(size: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
-    """Gives for each of ``size`` things the smallest that it is joined with, over any number of steps."""
-    root = list(range(size))
+def groups(joined: Iterable[int], pairs: Iterable[tuple[int, int]]) -> list[int]:
+    """Gives for each thing the smallest that it is joined with, over any number of steps. ``joined``: the same before
+    these pairs, or the things themselves."""
+    root = list(joined)
 
     def find(at: int) -> int:
         while root[at] != at:

@@ -52,7 +52,7 @@ class NameUse:
 
     written: str
     may_be_part: bool
-    """Its form is that of a part, and nothing is called so."""
+    """Its form is that of a part, it may be a person, and nothing is called so."""
     documents: dict[int, int] = field(default_factory=dict)
     """Document -> the first sentence that has it."""
     mentions: dict[int, int] = field(default_factory=dict)
@@ -95,9 +95,9 @@ def name_part_merges(
     first_names, surnames = _holders(uses, roots)
     alike = _by_form(uses)
     found: list[Merge] = []
-    for phrase in sorted(uses):
+    for phrase in sorted(phrase for phrase, use in uses.items() if use.may_be_part):
         title, space, key = phrase.rpartition(" ")
-        if not uses[phrase].may_be_part or (space and title not in BEFORE):
+        if space and title not in BEFORE:
             continue
         if len(key) < SHORTEST or key in _TITLES:
             continue
@@ -106,13 +106,15 @@ def name_part_merges(
         fitting = [one for one in holders if one.phrase != phrase and (not sex or _sex_of(one) == sex)]
         if title in _PARTICLES:
             fitting = [one for one in fitting if one.phrase.endswith(f" {phrase}")]
-        if fitting and _may_be_person(uses[phrase], titled=bool(space)):
+        if fitting:
             rivals = {} if space else _rivals(key, uses, surnames.get(key, []))
             # *Scrooge and Marley* is no other Scrooge, *William of Orange* is another William.
             places = {"last" if one.is_surname else "first" for one in fitting}
             named = [one for place in sorted(places) for one in alike.get((place, key), ())]
             rivals |= {one: uses[one] for one in named if not _says_the_same(one, fitting)}
-            found += _merges_of(phrase, uses[phrase], fitting, list(rivals.values()), pages)
+            # What is rare beside *Scrooge* is rare beside *Mr. Scrooge*, too.
+            plain = uses.get(key) if space else None
+            found += _merges_of(phrase, uses[phrase], fitting, rivals=list(rivals.values()), pages=pages, plain=plain)
     return found
 
 
@@ -166,14 +168,15 @@ def parts_of_name(phrase: str, written: str) -> tuple[str, ...]:
     words = normal(_INSIDE_CAMEL.sub(" ", written)).split() if _CAMEL.fullmatch(written) else phrase.split()
     while len(words) > 2 and words[-1] in _LAST and words[-1] not in ("v", "x"):
         words.pop()
-    if words and words[0] in HONORIFICS:
+    if words and words[0] in HONORIFICS | _PLAIN:
         words = words[1:]
     plain = all(word.isalpha() for word in words) and STOPWORDS.isdisjoint(words)
     return tuple(words) if plain and 1 < len(words) <= LONGEST and _PATRONYMIC.isdisjoint(words) else ()
 
 
-def _may_be_person(use: NameUse, titled: bool) -> bool:
-    return titled or (use.signs_for > 0 and is_person(use.signs_for + 1, use.signs_against))
+def may_be_person(phrase: str, signs_for: int, signs_against: int) -> bool:
+    """Whether a part of a name may be a person's: behind a title, or by what the texts say around it."""
+    return " " in phrase or (signs_for > 0 and is_person(signs_for + 1, signs_against))
 
 
 def _is_about(page: Collection[str], phrase: str) -> bool:
@@ -193,24 +196,28 @@ def _merges_of(
     phrase: str,
     use: NameUse,
     holders: Sequence[_Holder],
+    *,
     rivals: Sequence[NameUse],
     pages: Mapping[int, Collection[str]],
+    plain: NameUse | None,
 ) -> Iterator[Merge]:
+    """``plain``: the part without the title before it."""
     meant: dict[int, _Holder] = {}
+    counted = [use] if plain is None else [use, plain]
     for document in use.documents:
         inside = [one for one in holders if document in one.use.documents]
         # On a page about a person a name that she has, too, may be that of a daughter or a husband.
         if document in pages and not all(_is_about(pages[document], one.phrase) for one in inside):
             continue
-        rare = RARE * use.mentions.get(document, 0)
+        rare = RARE * sum(one.mentions.get(document, 0) for one in counted)
         alone = len({one.root for one in inside}) == 1 and all(
             rival.mentions.get(document, 0) <= rare for rival in rivals
         )
-        # Of *his daughter Mary* the surname may be another.
-        doubtful = use.doubted.get(document) and not inside[0].is_surname if inside else False
+        # Of *his daughter Mary* the surname may be another; once among many mentions says nothing.
+        doubtful = use.doubted.get(document, 0) > rare and not inside[0].is_surname if inside else False
         if alone and use.signs.get(document, 0) >= 0 and not doubtful:
             meant[document] = max(inside, key=lambda one: (len(one.use.documents), one.phrase))
-    rare = RARE * sum(use.mentions.values())
+    rare = RARE * sum(sum(one.mentions.values()) for one in counted)
     everywhere = len({one.root for one in holders}) == 1 and all(sum(one.mentions.values()) <= rare for one in rivals)
     if meant and everywhere and len(meant) >= MOSTLY * len(use.documents):
         document, holder = min(meant.items())

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ...corpus.phrases.persons import DOUBT, SURE
 from .accept import DROPPED, Rows, titled_phrases
 from .facts import NAME, OPENER
-from .name_parts import BEFORE, KEPT_FORMS, NameUse, ends_of_phrase, parts_of_name
+from .name_parts import BEFORE, KEPT_FORMS, NameUse, ends_of_phrase, may_be_person, parts_of_name
+from .pronouns import HE, SHE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +34,11 @@ def name_uses(
     keys = {part for found in parts.values() for part in (found[0], found[-1])}
     # What a page or a section is called is about a thing of its own: *Mr. Jones* the song.
     titled = titled_phrases(rows)
-    shorts = [at for at in phrases[~titled[phrases]].tolist() if _key(rows.phrases[at]) in keys]
+    shorts = [
+        at
+        for at in phrases[~titled[phrases]].tolist()
+        if _key(rows.phrases[at]) in keys and may_be_person(rows.phrases[at], int(plus[at]), int(minus[at]))
+    ]
     asked = {_key(rows.phrases[at]) for at in shorts}
     wanted = np.zeros(size, np.bool_)
     wanted[shorts] = True
@@ -44,27 +49,43 @@ def name_uses(
         at: NameUse(spellings[at], at in parts_alone, signs_for=int(plus[at]), signs_against=int(minus[at]))
         for at in np.flatnonzero(wanted).tolist()
     }
-    chosen = np.flatnonzero(wanted[phrase_of] & (rows.mentions[:, 5] != DROPPED))
-    sex, documents = _find_sexes(rows), rows.sentences[:, 0].tolist()
-    for (phrase, document, _, _, sentence, _), sign in zip(
-        rows.mentions[chosen].tolist(), signs[chosen].tolist(), strict=True
-    ):
-        use = uses[phrase]
-        use.documents.setdefault(document, sentence)
-        use.mentions[document] = use.mentions.get(document, 0) + 1
-        use.signs[document] = use.signs.get(document, 0) + sign
-        if sign < 0:
-            use.doubted[document] = use.doubted.get(document, 0) + 1
-        called = sex[sentence]
-        if not called and sentence + 1 < len(documents) and documents[sentence + 1] == document:
-            called = sex[sentence + 1]
-        if called:
-            use.called[called] = use.called.get(called, 0) + 1
+    _count_uses(rows, uses, np.flatnonzero(wanted[phrase_of] & (rows.mentions[:, 5] != DROPPED)), signs)
     pages: dict[int, set[str]] = {}
     about = np.unique(rows.sentences[np.isin(rows.sentences[:, 3], persons)][:, [0, 3]], axis=0)
     for document, phrase in about.tolist():
         pages.setdefault(document, set()).add(rows.phrases[phrase])
     return {rows.phrases[at]: use for at, use in uses.items()}, pages
+
+
+def _count_uses(rows: Rows, uses: Mapping[int, NameUse], chosen: NDArray[np.int64], signs: NDArray[np.int64]) -> None:
+    """Fills in, from the chosen mentions, in which documents each name is used, how often and how."""
+    import numpy as np
+
+    chosen = chosen[np.argsort(rows.mentions[chosen, 0], kind="stable")]
+    phrase, document, sentence = rows.mentions[chosen, 0], rows.mentions[chosen, 1], rows.mentions[chosen, 4]
+    first = np.flatnonzero(np.diff(phrase * len(rows.gathered.documents) + document, prepend=-1))
+    sign = signs[chosen]
+    counted = (
+        (phrase[first], document[first], sentence[first], np.diff(first, append=len(chosen))),
+        (np.add.reduceat(part, first) if len(first) else part for part in (sign, (sign < 0).astype(np.int64))),
+    )
+    for at, page, place, count, total, doubts in zip(
+        *(part.tolist() for kind in counted for part in kind), strict=True
+    ):
+        use = uses[at]
+        use.documents[page], use.mentions[page], use.signs[page] = place, count, total
+        if doubts:
+            use.doubted[page] = doubts
+    sexes = _find_sexes(rows)
+    called = sexes[sentence]
+    behind = np.minimum(sentence + 1, len(sexes) - 1)
+    of_next = (called == 0) & (rows.sentences[behind, 0] == document)
+    called[of_next] = sexes[behind[of_next]]
+    for sex in (HE, SHE):
+        for at, count in zip(
+            *(part.tolist() for part in np.unique(phrase[called == sex], return_counts=True)), strict=True
+        ):
+            uses[at].called[sex] = count
 
 
 @lru_cache(maxsize=KEPT_FORMS)
@@ -74,11 +95,10 @@ def _key(phrase: str) -> str:
     return title if not space else word if title in BEFORE else ""
 
 
-def _find_sexes(rows: Rows) -> list[int]:
+def _find_sexes(rows: Rows) -> NDArray[np.int64]:
     """The sex that each sentence's first pronoun tells, *he* or *she*; 0 where there is none."""
     import numpy as np
 
     found = np.zeros(len(rows.sentences), np.int64)
     found[rows.pronouns[:, 0]] = rows.pronouns[:, 3]
-    listed: list[int] = found.tolist()
-    return listed
+    return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, repeat
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from .facts import NAME
@@ -164,9 +164,8 @@ def changed_pairs(before: Mapping[str, NDArray[Any]], gathered: Gathered, now: S
         places=gathered.sentences_of("mentions"),
         sentences=before["sentences"].astype(np.int64),
     )
-    number = {phrase: at for at, phrase in enumerate(now.phrases)}
     # The last one is that of none.
-    renumbered = np.asarray([*map(number.get, then.phrases, repeat(-2)), -1], np.int64)
+    renumbered = np.append(renumber(then.phrases, now.phrases), -1)
     same = _match_documents(then, now, renumbered)
     fresh = same < 0
     if fresh.sum() >= _MANY * len(fresh):
@@ -187,6 +186,34 @@ def changed_pairs(before: Mapping[str, NDArray[Any]], gathered: Gathered, now: S
     for held, more in zip(counts, (brought.together, brought.beside, brought.further), strict=True):
         held[at] += more
     return PairCounts(found, *counts)
+
+
+def renumber(then: Sequence[str], now: Sequence[str]) -> NDArray[np.int64]:
+    """Gives for each phrase of one list in order its place in another, -2 where it is not there. Both are nearly the
+    same, so that whole stretches are compared."""
+    import numpy as np
+
+    found = np.full(len(then), -2, np.int64)
+    at = place = 0
+    while at < len(then) and place < len(now):
+        same = _same_stretch(then, at, now, place)
+        found[at : at + same] = np.arange(place, place + same)
+        at, place = at + same, place + same
+        if at < len(then) and place < len(now):
+            gone = then[at] < now[place]
+            at, place = at + gone, place + (not gone)
+    return found
+
+
+def _same_stretch(one: Sequence[str], at: int, other: Sequence[str], place: int) -> int:
+    """How many are the same from there on."""
+    start, step = at, 1
+    while step:
+        if at < len(one) and one[at : at + step] == other[place : place + step]:
+            at, place, step = min(len(one), at + step), place + step, 2 * step
+        else:
+            step //= 2
+    return at - start
 
 
 def with_keys(

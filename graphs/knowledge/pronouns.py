@@ -81,7 +81,8 @@ def _resolve(
     meant: dict[int, tuple[int, int, int]] = {}
     """Sentence -> whom its pronoun means, of which kind, and the sentence that names the person."""
     for sentence, start, end, kind in pronouns:
-        own = [one for one in named.get(sentence, ()) if one.start < start and (one.person or one.may_be)]
+        names = named.get(sentence, ())
+        own = [one for one in names if one.start < start and (one.person or one.may_be)] if names else ()
         if own:
             person = _subject([one for one in own if one.person])
             if person is not None:
@@ -90,8 +91,8 @@ def _resolve(
         for before in range(sentence - 1, max(-1, sentence - 1 - REACH), -1):
             if documents[before] != documents[sentence]:
                 break
-            names = named.get(before, ())
-            persons = [one for one in names if one.person] or [one for one in names[:1] if one.opens and one.may_be]
+            others = named.get(before, ())
+            persons = [one for one in others if one.person] or [one for one in others[:1] if one.opens and one.may_be]
             person = _subject(persons)
             if person is not None:
                 meant[sentence] = (person, kind, before)
@@ -102,12 +103,14 @@ def _resolve(
             break
         if sentence in meant:
             person, _, named_in = meant[sentence]
-            if all(other.entity != person for other in named.get(sentence, ())):
+            if person not in [other.entity for other in names]:
                 yield PronounReference(person, sentence, named_in, start, end), kind
 
 
 def _subject(persons: Sequence[NamedPerson]) -> int | None:
     """The only one, or the one that opens the sentence."""
-    if len({one.entity for one in persons}) == 1 or (persons and persons[0].opens):
-        return persons[0].entity
-    return None
+    if not persons:
+        return None
+    first = persons[0]
+    alone = len(persons) == 1 or first.opens or len({one.entity for one in persons}) == 1
+    return first.entity if alone else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlite3 import Connection
 
 from ...corpus.soundness import row_sum
-from ...corpus.texts import first_passages, parts_of, text_and_title
+from ...corpus.texts import FIRST_PASSAGES, parts_of, text_and_title
 from .facts import FORM, DocumentFacts, read_facts
 from .imports import SCHEMA as IMPORTS
 
@@ -44,9 +44,12 @@ CHECKED = {
 
 def missing(connection: Connection) -> list[tuple[int, int]]:
     """``(document, first passage)`` of documents whose facts are not there, of an older text, or of an older form."""
-    rows = connection.execute("SELECT document_id, form, first_passage FROM knowledge_facts")
-    there = {document: (form, first) for document, form, first in rows}
-    return [(each, first) for each, first in first_passages(connection).items() if there.get(each) != (FORM, first)]
+    return connection.execute(
+        f"SELECT p.document, p.first FROM ({FIRST_PASSAGES}) p "  # noqa: S608
+        "LEFT JOIN knowledge_facts f ON f.document_id = p.document AND f.first_passage = p.first AND f.form = ? "
+        "WHERE f.document_id IS NULL ORDER BY p.document",
+        (FORM,),
+    ).fetchall()
 
 
 def facts_of(connection: Connection, document: int) -> DocumentFacts:

@@ -80,8 +80,8 @@ def add_numbers(draft: Draft, owner: Table, target: Target) -> _Counted:
                 continue
         after = next((one for one in links if one.start == at + 1), None)
         if isinstance(number, int) and number < 1_000 and after is not None and not _is_linked(links, at):
-            column = counting_column(draft, after, target)
-            if column is not None and draft.intent.limit <= 1:
+            column = counting_column(draft, after, target) or _measured_column(draft, after, number, WHOLE)
+            if column is not None and draft.intent.limit <= 1 and draft.column(column).kind != "date":
                 draft.conditions.append(Condition(column, "=", (number,)))
                 draft.used.add(at)
                 draft.use(after, 0.9)
@@ -95,8 +95,14 @@ def _is_linked(links: Sequence[WordLink], at: int) -> bool:
 def use_unit(draft: Draft, link: WordLink, column: Column) -> None:
     """The unit behind an amount, where it is the column's: "over 50 km/h"."""
     at = link.end
-    if at < len(draft.linked.tokens) and _is_unit(draft.linked.tokens[at].text, column):
+    if at == len(draft.linked.tokens):
+        return
+    word = draft.linked.tokens[at].text
+    if _is_unit(word, column):
         draft.used.add(at)
+    elif not column.unit and word.casefold().removesuffix("s") in UNIT_NAMES and column.kind != "date":
+        draft.used.add(at)
+        draft.guesses.append(f"{word!r} was taken for the unit of {column.name}")
 
 
 def _is_unit(word: str, column: Column) -> bool:

@@ -10,6 +10,7 @@ from ..english.names import singular
 from ..english.words import ASKING, LIGHT
 from .database import normal
 from .draft import LEAST, Draft, Target
+from .measures import pieces_of
 from .plan import ColumnReference, Condition
 
 MOST = 200
@@ -20,7 +21,8 @@ _LONGEST = 3
 
 def counted_words(draft: Draft) -> Iterator[tuple[range, Target]]:
     """The words behind "how many", and the rows of the table whose cells hold them. A name may stand anywhere in a
-    cell; another word must be its last, since an umbrella stand is no umbrella, and even so the rows may not be all."""
+    cell; another word must be its last, since an umbrella stand is no umbrella, and is doubted where other cells of the
+    table have it, too."""
     at = draft.intent.target
     end = at
     tokens = draft.linked.tokens
@@ -31,16 +33,19 @@ def counted_words(draft: Draft) -> Iterator[tuple[range, Target]]:
     words = [word for token in tokens[at:end] for word in normal(token.text).split()]
     is_name = any(token.is_name for token in tokens[at:end])
     spellings = {" ".join(words), " ".join([*words[:-1], singular(words[-1])])} if words else set[str]()
-    for column in draft.table.columns:
-        if column.kind in ("text", "category"):
-            cells = _cells(draft, column.name, sorted(spellings), is_name)
+    columns = [column for column in draft.table.columns if column.kind in ("text", "category")]
+    anywhere = {one.name: _cells(draft, one.name, sorted(spellings), True) for one in columns}
+    for column in columns:
+        if anywhere[column.name]:
+            cells = anywhere[column.name] if is_name else _cells(draft, column.name, sorted(spellings), False)
             if cells:
                 said = tokens[at].text if end == at + 1 else " ".join(token.text for token in tokens[at:end])
                 guess = f"{said!r} was taken for the rows whose {column.name} has the word"
                 condition = Condition(ColumnReference((), column.name), "=", tuple(cells))
+                likely = is_name or (sum(map(len, anywhere.values())) == len(cells) and not pieces_of(draft.table))
                 yield (
                     range(at, end),
-                    Target((), (), 0.8, condition, doubt="" if is_name else guess, guess=guess if is_name else ""),
+                    Target((), (), 0.8, condition, doubt="" if likely else guess, guess=guess if likely else ""),
                 )
 
 

@@ -9,13 +9,14 @@ from dataclasses import replace
 
 from ..english.grades import Grade, comparative_grade, grade_behind, verb_grade
 from ..english.intent import Superlative
-from .draft import Draft
+from .draft import WHOLE, Draft
 from .linking import WordLink
 from .model import CellValue
 from .plan import ColumnReference, Condition
 
 _ASKS = re.compile(r"^\W*(?:which|what|who|whose|is|are|was|were|does|do|did|has|have)\b", re.IGNORECASE)
 _JOINING = frozenset(("or", "than", "and"))
+_MORE = frozenset(("more", "less", "fewer", "higher", "lower", "larger", "smaller"))
 _LIGHT = frozenset(("one", "ones", "two", "more", "less", "either", "than", "or", "compared", "of", "both"))
 
 
@@ -24,7 +25,7 @@ def drafts_with_choice(draft: Draft) -> Iterator[Draft]:
     if draft.intent.superlative is not None or draft.intent.wanted != "rows" or not _ASKS.match(draft.intent.question):
         return
     words = [token.text.casefold() for token in draft.linked.tokens]
-    graded = _grade(words)
+    graded = _grade(words) or _more_of_column(draft, words)
     pair = _pair(draft, words) if graded is not None else None
     if graded is None or pair is None:
         return
@@ -61,6 +62,17 @@ def _grade(words: Sequence[str]) -> tuple[int, Grade] | None:
         verbs = [one for one in map(verb_grade, words[:at]) if one is not None]
         if word in ("more", "less") and verbs:
             return at, Grade(verbs[-1].by, word == "more")
+    return None
+
+
+def _more_of_column(draft: Draft, words: Sequence[str]) -> tuple[int, Grade] | None:
+    """ "More horsepower than": a column of numbers of the table behind the word."""
+    for link in draft.linked.links:
+        for name in link.columns:
+            numeric = name.table == draft.table.name and draft.table.column(name.column).kind in ("integer", "number")
+            if link.start and words[link.start - 1] in _MORE and name.fit >= WHOLE and numeric:
+                by = tuple(reversed(name.column.split("_")))
+                return link.start - 1, Grade(by, words[link.start - 1] in ("more", "higher", "larger"))
     return None
 
 

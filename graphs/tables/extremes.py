@@ -13,6 +13,7 @@ from .linking import WordLink
 from .measures import sum_for_most
 from .model import Table
 from .plan import ColumnReference, Function
+from .row_nouns import is_sort_of_rows
 
 Extreme = tuple[tuple[Function, ColumnReference | None] | None, ColumnReference | None, bool]
 
@@ -40,6 +41,11 @@ def extreme_of(draft: Draft, target: Target) -> Extreme | None:
     if superlative.counts:
         before = [one for one in draft.linked.links if 0 <= superlative.at - one.end <= 1 and one.amount is None]
         found = _most(draft, target, after[0]) if after else None
+        if found is None and target.columns and behind < len(words):
+            noun = draft.linked.tokens[behind]
+            if is_sort_of_rows(draft, noun.root):
+                draft.used.add(behind)
+                return ("count", None), None, True
         if found is None and (measure := sum_for_most(draft, target, next(iter(after or before), None))) is not None:
             return measure, None, True
         return found
@@ -47,7 +53,11 @@ def extreme_of(draft: Draft, target: Target) -> Extreme | None:
     if superlative.deed and not _is_each_row(draft, target):
         return None
     if superlative.by and not superlative.size:
-        return _by_grade(draft, target, superlative.by)
+        return by_grade(draft, target, superlative.by)
+    ages = [one.name for one in owner.columns if one.kind in ("integer", "number") and "age" in one.name.split("_")]
+    if superlative.time and superlative.aged and len(ages) == 1:
+        draft.reversed = True  # who was born first has the highest age
+        return None, ColumnReference(target.path, ages[0]), False
     kinds = ("date",) if superlative.time else ("integer", "number")
     named = [
         (name.fit - STEP * len(path) - 0.01 * (one.start - superlative.at), one, ColumnReference(path, name.column))
@@ -73,10 +83,6 @@ def extreme_of(draft: Draft, target: Target) -> Extreme | None:
     if superlative.time:
         times = [one for one in owner.columns if one.kind == "date" or one.name == "year"]
         births = [one for one in times if root("birth") in map(root, one.name.split("_"))]
-        ages = [one.name for one in owner.columns if one.kind in ("integer", "number") and "age" in one.name.split("_")]
-        if superlative.aged and len(ages) == 1:
-            draft.reversed = True  # who was born first has the highest age
-            return None, ColumnReference(target.path, ages[0]), False
         people = superlative.aged
         made = [one for one in owner.columns if MAKING & {*one.name.split("_")}]
         fitting = (births or made) if people else [one for one in times if one.name == "year"] or times
@@ -89,7 +95,7 @@ def extreme_of(draft: Draft, target: Target) -> Extreme | None:
     if superlative.size and len(numbers) == 1 and not target.columns:
         draft.guesses.append(f"the size is {numbers[0].name}")
         return None, ColumnReference(target.path, numbers[0].name), False
-    return _by_grade(draft, target, superlative.by) if superlative.size and not target.columns else None
+    return by_grade(draft, target, superlative.by) if superlative.size and not target.columns else None
 
 
 _SPENT = frozenset(("cost", "costs", "amount", "rate", "charge", "charges"))
@@ -102,7 +108,7 @@ def _is_each_row(draft: Draft, target: Target) -> bool:
     return not target.path and all(owner.column(name).distinct >= owner.rows for name in target.columns)
 
 
-def _by_grade(draft: Draft, target: Target, by: Sequence[str]) -> Extreme | None:
+def by_grade(draft: Draft, target: Target, by: Sequence[str]) -> Extreme | None:
     """What an adjective is measured by: the column that the question names, or the one that there is. Where several of
     different names may be meant, which one is a doubt."""
     owner = draft.owner(target.path)

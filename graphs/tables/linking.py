@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from ...corpus.cancellation import check
 from ...corpus.words import STOPWORDS
+from ..english.intent import is_code_letter
 from ..english.names import name_fit, name_roots, property_names, singular
 from ..english.tokens import QuestionToken, tokens_of
 from ..english.words import (
@@ -29,9 +30,11 @@ from ..english.words import (
     root,
 )
 from .database import normal
+from .demonyms import countries_of
 from .model import CellValue, Table, TableModel
 from .money import money_column
 from .periods import AmountBounds, amounts_in
+from .sexes import values_of_sex
 
 LONGEST = 12
 """Words of a value."""
@@ -54,6 +57,7 @@ FEW = 12
 """Values of a column that a name may stand for where none is called just so."""
 _ALIKE = frozenset(("price", "priced", "cost", "costs"))
 """Words of one root that tables tell apart."""
+_ASKED_BEFORE = {root(word) for word in ("which", "many")}
 _COMMANDS = {root(word) for word in LIGHT}
 
 
@@ -121,7 +125,8 @@ def link(model: TableModel, question: str) -> Linked:
         if not taken.isdisjoint(range(start, end)):
             continue
         words = tokens[start:end]
-        if words[0].text.casefold() in STOPWORDS - {"own"} or words[-1].text.casefold() in STOPWORDS:
+        silent = words[0].text.casefold() in STOPWORDS - {"own"} or words[-1].text.casefold() in STOPWORDS
+        if silent and not (len(words) == 1 and is_code_letter(tokens, start)):
             continue
         if len(words) == 1 and (words[0].text in ASKING or (start == 0 and words[0].root in _COMMANDS)):
             continue
@@ -140,8 +145,12 @@ def _meaning_of(
     model: TableModel, question: str, words: Sequence[QuestionToken], place: tuple[int, int], beside: Collection[str]
 ) -> WordLink | None:
     values = tuple(_values(model, question[words[0].start : words[-1].end], words, beside))
+    if not values and len(words) == 1:
+        values = tuple(values_of_sex(model, words[0].text)) or _of_country(model, words[0].text)
     columns = tuple(_columns(model, words))
     tables = tuple(_tables(model, words))
+    named = {one.table for one in tables if one.fit == ENDING}
+    values = tuple(one for one in values if one.table not in named)  # "deaths" of la_riots_deaths is no type "Death"
     if (
         len(words) > 1
         and not values
@@ -149,6 +158,11 @@ def _meaning_of(
     ):
         return None
     return WordLink(*place, values, columns, tables) if values or columns or tables else None
+
+
+def _of_country(model: TableModel, adjective: str) -> tuple[CellValue, ...]:
+    spellings = set(countries_of(adjective))
+    return tuple(one for one in (_look_up(model, spellings) if spellings else ()) if len(one.columns) == 1)
 
 
 def _values(
@@ -173,6 +187,8 @@ def _values(
             or column.name.rpartition("_")[2] in SORTS
             or root(column.name.rpartition("_")[2]) in beside
             or (column.kind == "identifier" and any(map(str.isdigit, text)))
+            # "Which primate …", "how many rodents": a thing that is asked for, and a sort that several rows are of.
+            or (column.kind == "category" and one.rows > 1 and not _ASKED_BEFORE.isdisjoint(beside))
         ):
             yield one
 
@@ -224,11 +240,20 @@ def _tables(model: TableModel, words: Sequence[QuestionToken]) -> Iterator[Table
     for table in model.tables.values():
         fit = max(
             _fit(asked, together, name_roots(singular(table.name))),
+            ENDING * _ends_name(model, words, table.name),
             BY_ITS_COLUMN * _fit(asked, together, name_roots(_noun_of_first(table))),
             DERIVED * (len(words) == 1 and _is_deed(words[0], singular(table.name))),
         )
         if fit >= 0.3:
             yield TableName(table.name, fit)
+
+
+def _ends_name(model: TableModel, words: Sequence[QuestionToken], name: str) -> bool:
+    """Whether the word is the last of the table's name, and of no other's: "shops" of ``uk_shops``."""
+    last = name.rpartition("_")[2]
+    others = {root(singular(one.rpartition("_")[2])) for one in model.tables if one != name}
+    plain = len(words) == 1 and "_" in name and words[0].text.casefold() == last and last != singular(last)
+    return plain and words[0].root not in others
 
 
 def _is_deed(word: QuestionToken, noun: str) -> bool:

@@ -38,7 +38,7 @@ def measure_of(
         if not numeric:
             return None
         add_direction(draft, numeric[0])
-        if "price" in numeric[0].column.split("_") and (pieces := _pieces_of(draft.table)):
+        if "price" in numeric[0].column.split("_") and (pieces := pieces_of(draft.table)):
             draft.doubts.append(f"{numeric[0].column} is of one piece, and {pieces} says how many there are")
         return ("avg" if wanted == "avg" else "sum", numeric[0]), ()
     if target.columns and (absent := _said_missing(draft)) is not None:
@@ -58,7 +58,7 @@ def measure_of(
         return ("sum", shown[0]), ()
     if target.columns:
         return ("count", shown[0]), ()
-    if target.condition is not None and (pieces := _pieces_of(draft.table)):
+    if target.condition is not None and (pieces := pieces_of(draft.table)):
         return ("sum", ColumnReference((), pieces)), ()
     if target.path:
         return ("count", ColumnReference(target.path[:-1], target.path[-1].column)), ()
@@ -193,7 +193,7 @@ def _is_summable(table: Table, column: Column) -> bool:
     return column.kind in _NUMBERS and not is_key(table, column.name) and not is_count(column.name)
 
 
-def _pieces_of(table: Table) -> str:
+def pieces_of(table: Table) -> str:
     """The column that says how many of a thing a row is about: "how many oars" are its sum, not the rows."""
     found = [one.name for one in table.columns if one.kind in _NUMBERS and _PIECES & {*one.name.split("_")}]
     return found[0] if len(found) == 1 else ""

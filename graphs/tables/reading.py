@@ -153,7 +153,7 @@ def _table(name: str, rows: Iterator[tuple[int, Cells]], headed: bool = False) -
     usual = widths[len(widths) // 2] if widths else 0
     if usual < 2:
         return None
-    at = 0 if headed else next((at for at, (_, cells) in enumerate(first) if sum(map(bool, cells)) >= usual), 0)
+    at = 0 if headed else next((at for at, (_, cells) in enumerate(first) if _count_named(cells) >= usual), 0)
     header = list(first[at][1][:MOST_COLUMNS])
     if any(_NUMBER.fullmatch(cell) for cell in header) and not headed:
         header, at = [f"column {number}" for number in range(1, len(header) + 1)], at - 1
@@ -161,6 +161,11 @@ def _table(name: str, rows: Iterator[tuple[int, Cells]], headed: bool = False) -
     width = len(named)
     whole = ((line, [*cells[:width], *[""] * (width - len(cells))]) for line, cells in chain(first[at + 1 :], rows))
     return RawTable(name, tuple(named), drop_margins(whole))
+
+
+def _count_named(cells: Cells) -> int:
+    """How many columns a header names: pandas and R leave the first one, the number of the row, without a name."""
+    return len(cells) if all(cells[1:]) else sum(map(bool, cells))
 
 
 def _distinct(names: list[str]) -> list[str]:

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from ..english.names import singular
 from ..english.words import root
-from .draft import LEAST, Draft, is_key
+from .draft import LEAST, WHOLE, Draft, is_key
+from .linking import WordLink
+from .question_words import are_people
 
 _ANY_ROW = {
     root(word)
@@ -40,8 +42,18 @@ _SORTS = {
     "product": "article item good",
     "bike": "bicycle cycle",
     "colony": "nest hive",
+    "death": "victim casualty person people",
+    "victim": "person people casualty",
+    "accident": "victim casualty",
+    "mammal": "animal species",
+    "bird": "animal species",
+    "species": "animal plant",
 }
 """Of what things are sorts, or what else they are called: a car is one of the vehicles."""
+_DYING = frozenset(("died", "die", "killed", "dead", "deceased", "perished"))
+_HAPPENED = dict.fromkeys(("death", "casualty", "fatality", "killing", "homicide", "victim"), _DYING)
+"""What happened to each row of a table that is called after it."""
+_PERSONS = {root(word) for word in ("person", "people", "individual", "human")}
 _ARE_SORTS = {root(word): {root(one) for one in sorts.split()} for word, sorts in _SORTS.items()}
 _NUMBERS = ("integer", "number")
 
@@ -64,20 +76,52 @@ def use_row_noun(draft: Draft) -> bool:
 def is_sort_of_rows(draft: Draft, word: str) -> bool:
     """Whether a noun is a sort of what the table is called after."""
     named = {root(singular(part)) for part in draft.table.name.split("_")}
-    return any(word in _ARE_SORTS.get(one, ()) for one in named)
+    return any(word in _ARE_SORTS.get(one, ()) for one in named) or (word in _PERSONS and are_people(draft.table))
+
+
+def words_of_rows(draft: Draft) -> set[int]:
+    """Places of words that say what every row is: "killed" of a table that is called deaths, "victim", and words of its
+    name: "in the UK" of the table ``uk_shops``."""
+    happened = {word for part in draft.table.name.split("_") for word in _HAPPENED.get(singular(part), ())}
+    named = {at for one in draft.linked.links if _means_other(draft, one) for at in range(one.start, one.end)}
+    parts = {*draft.table.name.split("_")}
+    found = set()
+    for at, token in enumerate(draft.linked.tokens):
+        word = token.text.casefold()
+        sort = draft.intent.asks == "who" and is_sort_of_rows(draft, token.root)
+        if word in happened or (at not in named and (word in parts or sort)):
+            found.add(at)
+    return found
+
+
+def _means_other(draft: Draft, link: WordLink) -> bool:
+    """Whether the words mean a value, a column or another table."""
+    columns = any(one.fit >= LEAST for one in link.columns)
+    tables = any(one.table != draft.table.name and one.fit >= LEAST for one in link.tables)
+    return bool(link.values) or columns or tables or link.amount is not None
+
+
+def narrows(draft: Draft, one: WordLink, other: WordLink) -> bool:
+    """Whether a value of the table stands before its rows, or before a sort of them, which is what is asked for: "how
+    many Black men", "which European cars"."""
+    own = draft.table.name
+    asked = one.start > 0 and draft.linked.tokens[one.start - 1].text.casefold() in ("which", "many")
+    rows = any(each.table == own and each.fit >= WHOLE for each in other.tables)
+    sorts = any(each.table == own for each in other.values)
+    return asked and one.end == other.start and any(each.table == own for each in one.values) and (rows or sorts)
 
 
 def drafts_with_row_noun(draft: Draft) -> Iterator[Draft]:
     """ "Which game had the highest attendance": rows are told apart by a number that is named, or by how they are
     compared. "Which car has no tow bar": a sort of what the rows are needs neither."""
     tokens, superlative = draft.linked.tokens, draft.intent.superlative
-    if draft.intent.asks or draft.intent.wanted != "rows":
+    if draft.intent.asks or draft.intent.wanted not in ("rows", "count"):
         return
     at = next((n for n in range(draft.intent.target, len(tokens)) if n not in draft.intent.used), len(tokens))
     if at == len(tokens):
         return
     is_sort = is_sort_of_rows(draft, tokens[at].root)
-    if not is_sort and (superlative is None or tokens[at].root not in _ANY_ROW):
+    if not is_sort and (superlative is None or tokens[at].root not in _ANY_ROW or draft.intent.wanted != "rows"):
         return
     named = {
         name.column

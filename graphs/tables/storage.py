@@ -15,7 +15,7 @@ from .derived import SCHEMA as DERIVED_EDGES
 from .kinds import NOTHING_DECLARED, Column, ColumnCensus, Value, distinct_names, read_cell
 from .reading import MEDIA_TYPES, RawTable, read_tables
 
-FORM = "5"
+FORM = "6"
 """Of the facts: those of another form are read again."""
 MOST_ROWS = 200_000
 """Of one table; questions are not answered from one that has more."""

@@ -35,6 +35,7 @@ from .draft import (
     unsaid,
 )
 from .extremes import extreme_of
+from .grades_of_rows import add_bounds, add_grades
 from .header_groups import group_word, use_groups
 from .linking import ColumnName, WordLink
 from .linking import link as link_words
@@ -43,7 +44,7 @@ from .model import Table, TableModel
 from .plan import ColumnReference, Condition, Function, RowPlan
 from .question_words import are_people, has_people, is_of_people, targets_of_word
 from .ranges import add_ages, add_weekdays
-from .row_nouns import drafts_with_row_noun
+from .row_nouns import drafts_with_row_noun, narrows, words_of_rows
 from .self_joins import read_self_join
 from .states import add_states, is_state
 
@@ -104,10 +105,13 @@ def _targets(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
         if not draft.conditions and (draft.computed is None or intent.wanted in ("sum", "avg")):
             return
     first = ahead[:1]
+    if len(ahead) > 1 and narrows(draft, *ahead[:2]):
+        first = ahead[:2]
     if first and intent.superlative and intent.superlative.at in range(intent.target, first[0].start):
         first = ahead[:2]
     for one in first:
         gap = [at for at in range(intent.target, one.start) if at not in intent.used and at not in intent.negations]
+        gap = [at for at in gap if not any(each.values and each.start <= at < each.end for each in ahead)]
         texts = [draft.linked.tokens[at].text for at in gap]
         odd = any(number_of(text) is None and not is_state(text) for text in texts)
         if odd and texts[0].casefold() != "same" and not intent.asks:
@@ -203,7 +207,9 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
         draft.score += 0.15 + 0.05 * draft.table.key.startswith(root_of(draft.table))
     owner = draft.owner(target.path)
     add_ages(draft)
+    add_grades(draft)
     numbers = add_numbers(draft, owner, target)
+    add_bounds(draft)
     add_weekdays(draft)
     measure: tuple[Function, ColumnReference | None] | None = None
     order: ColumnReference | None = None
@@ -226,6 +232,10 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
     for one in draft.linked.links:
         if one.amount is None and not draft.used.issuperset(range(one.start, one.end)):
             add_condition(draft, one, target)
+    if group and intent.superlative is not None and intent.superlative.rows:
+        # "The most common type of death": of the types none is meant, though one may be called so.
+        counted = {ColumnReference(target.path, name) for name in target.columns}
+        draft.conditions = [one for one in draft.conditions if one.of not in counted]
     add_states(draft)
     use_verbs(draft)
     add_years(draft)
@@ -291,6 +301,7 @@ def _finish(draft: Draft, plan: RowPlan, target: str) -> TableReading:
     bounds = {at for at, token in enumerate(tokens) if token.text.casefold() in _BOUNDS} - draft.understood
     said_nothing = draft.used | (intent.used - bounds) | intent.negations
     ends = {one.end for one in draft.linked.links if any(name.fit >= WHOLE for name in one.columns)}
+    said_nothing |= words_of_rows(draft)
     unused = [
         at
         for at in range(len(tokens))
@@ -338,7 +349,10 @@ def _left_apart(draft: Draft, plan: RowPlan) -> list[str]:
 
 _BOUNDS = frozenset(("above", "below", "than"))
 """Words that compare: where nothing is compared, the question is not understood."""
-_PLAIN_NOT = frozenset(("not", "n't", "isn't", "wasn't", "hasn't", "haven't"))
+
+
+def _is_plain_not(word: str) -> bool:
+    return word.casefold() == "not" or word.casefold().endswith(("n't", "n’t"))
 
 
 def _negates(draft: Draft, at: int, own: bool) -> bool:
@@ -346,10 +360,11 @@ def _negates(draft: Draft, at: int, own: bool) -> bool:
     Otherwise "never" is about all rows of something."""
     if any(one.is_blank and one.operator == "=" and not one.of.path for one in draft.conditions):
         near = range(at + 1, at + 4)
-        if not own and draft.linked.tokens[at].text.casefold() not in _PLAIN_NOT:
+        if not own and not _is_plain_not(draft.linked.tokens[at].text):
             return False
         return any(one.start in near and set(range(one.start, one.end)) <= draft.used for one in draft.linked.links)
-    if not own or draft.linked.tokens[at].text.casefold() not in ("not", "no", "without", "non"):
+    word = draft.linked.tokens[at].text
+    if not own or not (_is_plain_not(word) or word.casefold() in ("no", "without", "non")):
         return False
     near = range(at + 1, at + 4)
     for one in draft.linked.links:

@@ -61,6 +61,7 @@ _FILES = {
 """Media type and suffixes of a language, which are known without importing it."""
 _BY_SUFFIX = {f".{suffix}": name for name, (_, suffixes) in _FILES.items() for suffix in suffixes.split()}
 SUFFIXES = tuple(_BY_SUFFIX)
+_READ_TYPES = frozenset(media_type for media_type, _ in _FILES.values())
 _OF_SCRIPTS = "Python"
 """The only language that a file without a suffix is read in."""
 
@@ -79,6 +80,8 @@ def _language(name: str) -> Language:
 
 def is_read(path: str, media_type: str) -> bool:
     """Whether the graph reads a document of that path and type."""
+    if media_type not in _READ_TYPES:
+        return False
     suffix = splitext(path)[1].lower()
     name = _BY_SUFFIX.get(suffix, "" if suffix else _OF_SCRIPTS)
     return bool(name) and _FILES[name][0] == media_type

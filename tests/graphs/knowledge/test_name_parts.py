@@ -71,3 +71,37 @@ def test_such_a_merge_is_taken_back_as_any_other(new_shelf: Any, tmp_path: Any):
     graph = shelf.graph.graph()
     assert _merged(graph) == set()
     assert graph.find("Berg") != graph.find("Anna Berg")
+
+
+def test_a_title_before_a_full_name_makes_no_other_person(new_shelf: Any, tmp_path: Any):
+    graph = _texts(
+        new_shelf, tmp_path, "Mr. Otto Lind was born in Oslo. Otto Lind laughed. Then Lind slept."
+    ).graph.graph()
+    assert graph.find("Mr. Otto Lind") == graph.find("Otto Lind") == graph.find("Lind")
+    assert {one.reason for one in graph.merges} == {"title before the name", "part of the name"}
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("Mrs. Otto Lind was born in Oslo. Otto Lind laughed.",),
+        ("Sir Otto Lind was born in Oslo.", "Otto Lind laughed."),
+    ],
+    ids=["a wife", "another page"],
+)
+def test_a_title_may_make_another_person(new_shelf: Any, tmp_path: Any, texts: tuple[str, ...]):
+    graph = _texts(new_shelf, tmp_path, *texts).graph.graph()
+    titled = next(one for one in ("Mrs. Otto Lind", "Sir Otto Lind") if graph.find(one) is not None)
+    assert graph.find(titled) != graph.find("Otto Lind")
+
+
+def test_poor_anna_is_no_other_holder_of_the_name(new_shelf: Any, tmp_path: Any):
+    text = f"{FULL}Then Anna laughed. And Poor Anna said so. She said that Poor Anna laughed."
+    assert ("anna", "anna berg") in _merged(_texts(new_shelf, tmp_path, text).graph.graph())
+
+
+def test_kin_before_a_first_name_once_among_many_says_nothing(new_shelf: Any, tmp_path: Any):
+    text = f"{FULL}His daughter Anna laughed. {'Then Anna laughed. ' * 30}"
+    assert ("anna", "anna berg") in _merged(_texts(new_shelf, tmp_path / "many", text).graph.graph())
+    few = f"{FULL}His daughter Anna laughed. Then Anna laughed."
+    assert ("anna", "anna berg") not in _merged(_texts(new_shelf, tmp_path / "few", few).graph.graph())
