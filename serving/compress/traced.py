@@ -105,7 +105,8 @@ def trace(model: Any) -> list[Group]:
         reader = _reader(model, [name], matrices)
         if reader is None or reader in found:
             continue
-        producers, consumers = [], []
+        producers: list[str] = []
+        consumers: list[str] = []
         start = model.get_submodule(name), torch_pruning.prune_linear_out_channels
         for step, _ in graph.get_pruning_group(*start, idxs=[UNIT]):
             module = step.target.module
@@ -185,7 +186,8 @@ def use_linear(model: Any) -> list[str]:
     turned = [name for name, module in model.named_modules() if isinstance(module, Conv1D)]
     for name in turned:
         held = model.get_submodule(name)
-        linear = torch.nn.Linear(*held.weight.shape, device="meta")
+        rows, columns = held.weight.shape
+        linear = torch.nn.Linear(rows, columns, device="meta")
         linear.weight = torch.nn.Parameter(held.weight.detach().T.contiguous(), requires_grad=False)
         linear.bias = held.bias
         model.set_submodule(name, linear)

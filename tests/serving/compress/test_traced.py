@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import torch
 from evidentia.errors import InputError
 from evidentia.serving.compress import card, make, traced
 from evidentia.serving.compress.cut import mask
+from evidentia.serving.compress.groups import Group
 from evidentia.serving.compress.pipeline import compress_groups, heard_moments
 from evidentia.serving.compress.plan import forecast_traced
 from evidentia.serving.compress.recipes import Recipe
@@ -27,7 +29,7 @@ SIZES: dict[str, dict[str, object]] = {
     "opt": {"ffn_dim": 128, "word_embed_proj_dim": 32},
     "stablelm": {"intermediate_size": 128, "num_key_value_heads": 2},
 }
-needs_tracing = pytest.mark.skipif(traced.find_spec(traced.PACKAGE) is None, reason="needs the extra traced")
+needs_tracing = pytest.mark.skipif(find_spec(traced.PACKAGE) is None, reason="needs the extra traced")
 
 
 @pytest.fixture
@@ -142,14 +144,14 @@ def test_settings_that_cannot_say_it_are_refused() -> None:
     names = [name for name, _ in AutoModelForCausalLM.from_config(config).named_modules()]
     producer = next(name for name in names if name.endswith("dense_h_to_4h"))
     consumer = next(name for name in names if name.endswith("dense_4h_to_h"))
-    group = traced.Group(0, "ffn", units=128, columns=1, producers=((producer, 1),), consumer=consumer)
+    group = Group(0, "ffn", units=128, columns=1, producers=((producer, 1),), consumer=consumer)
     with pytest.raises(InputError, match="bloom cannot say"):
         traced.narrower_settings(config, [group], 64)
 
 
 def test_a_bias_that_the_class_does_not_have_is_refused() -> None:
     model = torch.nn.ModuleDict({"down": torch.nn.Linear(4, 4, bias=False)})
-    group = traced.Group(0, "ffn", units=4, columns=1, producers=(), consumer="down")
+    group = Group(0, "ffn", units=4, columns=1, producers=(), consumer="down")
     traced.refuse_bias(model, [group], "squares")
     with pytest.raises(InputError, match="affine needs"):
         traced.refuse_bias(model, [group], "affine")
