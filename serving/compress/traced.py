@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 PACKAGE, EXTRA = "torch_pruning", "traced"
-LIMIT = 180.0
+LIMIT = 600.0
 """Seconds that tracing may take."""
 TOKENS, UNIT = 8, 3
 """Of the trial: tokens that are read, and the channel that is changed, of the first of them."""
@@ -100,9 +100,10 @@ def trace(model: Any) -> list[Group]:
     )
     names = {module: name for name, module in model.named_modules()}
     matrices = [name for name, module in model.named_modules() if isinstance(module, torch.nn.Linear)]
+    before = _inputs(model, matrices)
     found: dict[str, Group] = {}
-    for name in _order(model, matrices):
-        reader = _reader(model, [name], matrices)
+    for name in before:
+        reader = _reader(model, [name], before)
         if reader is None or reader in found:
             continue
         producers: list[str] = []
@@ -115,7 +116,7 @@ def trace(model: Any) -> list[Group]:
                 (producers if out else consumers).append(names.get(module, ""))
         units = model.get_submodule(reader).in_features
         same = all(getattr(model.get_submodule(one), "out_features", 0) == units for one in producers)
-        if same and consumers == [reader] and _reader(model, producers, matrices) == reader:
+        if same and consumers == [reader] and _reader(model, producers, before) == reader:
             found[reader] = _group(len(found), units, sorted(producers), reader)
     return list(found.values())
 
@@ -126,21 +127,21 @@ def _reading() -> dict[str, Any]:
     return {"input_ids": torch.arange(TOKENS)[None], "use_cache": False}
 
 
-def _reader(model: Any, producers: Sequence[str], matrices: Sequence[str]) -> str | None:
-    """The only one of ``matrices`` that reads the trial's change in that token and channel, and in nothing else."""
+def _reader(model: Any, producers: Sequence[str], before: Mapping[str, Any]) -> str | None:
+    """The only one of the matrices that reads the trial's change in that token and channel, and in nothing else;
+    ``before``: what they read without it."""
 
     def push(module: Any, inputs: Any, output: Any) -> Any:
         pushed = output.clone()
         pushed.flatten(0, -2)[0, UNIT] += 1.0
         return pushed
 
-    before = _inputs(model, matrices)
     with ExitStack() as hooks:
         for name in producers:
             hooks.enter_context(model.get_submodule(name).register_forward_hook(push))
-        after = _inputs(model, matrices)
+        after = _inputs(model, list(before))
     found = []
-    for name in matrices:
+    for name in before:
         changed = before[name] != after[name]
         if bool(changed[0, UNIT]) and int(changed.sum()) == 1:
             found.append(name)
@@ -148,7 +149,7 @@ def _reader(model: Any, producers: Sequence[str], matrices: Sequence[str]) -> st
 
 
 def _inputs(model: Any, names: Sequence[str]) -> dict[str, Any]:
-    """What goes into modules, ``[tokens, width]`` each."""
+    """What goes into modules, ``[tokens, width]`` each, in the order in which they are computed."""
     import torch
 
     seen: dict[str, Any] = {}
@@ -161,20 +162,6 @@ def _inputs(model: Any, names: Sequence[str]) -> dict[str, Any]:
             hooks.enter_context(model.get_submodule(name).register_forward_pre_hook(keep))
         model(**_reading())
     return seen
-
-
-def _order(model: Any, names: Sequence[str]) -> list[str]:
-    """``names`` of modules as they are computed."""
-    import torch
-
-    found: list[str] = []
-    with torch.no_grad(), ExitStack() as hooks:
-        for name in names:
-            hooks.enter_context(
-                model.get_submodule(name).register_forward_pre_hook(lambda *_, name=name: found.append(name))
-            )
-        model(**_reading())
-    return found
 
 
 def use_linear(model: Any) -> list[str]:
