@@ -39,10 +39,17 @@ def compound_faults(known: Compounds, question: Question, own: View) -> list[Fau
         before = [one for one, other in pairwise(range(len(own.tokens))) if own.by_token[other] == last]
         joined = [at for at in before if _tells(own, at) and _are_neighbours(own, at, at + 1)]
         others = [own.lows[at] for at in joined if own.by_token[at] not in said]
-        finer = any(own.by_token[at - 1] == first for at in before if at)  # "the default TCP port"
+        finer = any(_shares(own, at, first) for at in before)
         if before and len(others) == len(before) and not finer:
             faults.append(("unsure", f"tells of {others[0]} {last}"))
     return faults
+
+
+def _shares(own: View, at: int, first: str) -> bool:
+    """Whether ``first`` stands right before the word at ``at``, or beside it: "the default TCP port", "sail and oar
+    bags"."""
+    beside = at > 1 and own.lows[at - 1] in ("and", "or", "nor") and own.by_token[at - 2] == first
+    return beside or (at > 0 and own.by_token[at - 1] == first)
 
 
 def _side_by_side(text: View) -> list[tuple[str, str]]:

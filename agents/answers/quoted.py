@@ -213,7 +213,7 @@ def short(question: str, quote: Quote) -> str:
         return ""
     if quote.cell:
         return "" if kinds.repeats(asked, quote.cell) else quote.cell
-    if asked.kind not in _FEW_WORDS:
+    if asked.kind not in _FEW_WORDS or (quote.row and quote.evidence.governors):
         return ""
     start, end = quote.reading.answer
     start -= len(_OF_PATH.search(quote.passage.quote[:start])[0])  # type: ignore[index]

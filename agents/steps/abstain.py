@@ -27,6 +27,7 @@ from ...retrieval.quoting import FEATURES, UNREAD, Quote, above
 from ...retrieval.quoting import LEAST_RANKED as LEAST_ODDS
 from ...retrieval.reader.retriever import LEAST
 from ..answers.items import whole_item
+from ..answers.later import held_stems
 from ..answers.passage import below_question
 from ..answers.quoted import CONTEXT_OF_VALUE, in_context
 
@@ -162,7 +163,7 @@ def _as_sure_as_before(store: Store, asked: Question, quotes: Sequence[Quote], s
 
 
 def _is_contradicted(asked: Question, quotes: Sequence[Quote], shown: Quote) -> bool:
-    """Whether of two statements that answer a yes-or-no question alike one says yes, the other no."""
+    """Whether of two statements that answer a yes-or-no question one says yes, the other no, and speaks of as much."""
     if asked.kind != "yes_no":
         return False
     no = says_no(asked, shown.evidence.quote, above(shown.evidence))
@@ -170,6 +171,7 @@ def _is_contradicted(asked: Question, quotes: Sequence[Quote], shown: Quote) -> 
         one.fit.level in ("sure", "likely")
         and one.rank_odds >= shown.rank_odds - NEAR_ODDS
         and not _within(one, shown)
+        and held_stems(asked, shown) <= held_stems(asked, one)
         and says_no(asked, one.evidence.quote, above(one.evidence)) != no
         for one in quotes[1:]
     )
