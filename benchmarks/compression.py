@@ -138,14 +138,12 @@ def measure(options: Any) -> None:
 
         return moments
 
-    budgets: dict[tuple[str, float], list[int]] = {}
-
     def widths_for(recipe: Recipe, moments: Known) -> list[int]:
-        asked = recipe.strategy, recipe.keep
-        if asked not in budgets:
+        def survey() -> list[int]:
             surveys = survey_layers(dense, calibrating("squad")[:SURVEYED], recipe, known=moments)
-            budgets[asked] = strategy(recipe.strategy).budget(surveys, recipe.keep, recipe.multiple)
-        return budgets[asked]
+            return strategy(recipe.strategy).budget(surveys, recipe.keep, recipe.multiple)
+
+        return kept_widths(options.scratch / f"squad-{options.calibrate}", recipe, survey)
 
     for variant, share, bits in wanted:
         key = f"{variant.name}|{share:g}|{bits}"
@@ -234,6 +232,15 @@ def keep_moments(dense: Any, windows: Any, folder: Path) -> None:
         held = {"count": torch.tensor(count), "total": total, "square": square.float()}
         save_file(held, folder / f"{group.layer}.safetensors")
     (folder / "done").touch()
+
+
+def kept_widths(folder: Path, recipe: Recipe, survey: Callable[[], list[int]]) -> list[int]:
+    """The widths by layer that a survey gave for this strategy and share, once."""
+    path = folder / f"widths-{recipe.strategy}-{recipe.keep:g}.json"
+    if not path.is_file():
+        path.write_text(json.dumps(survey()), encoding="utf-8")
+    found: list[int] = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 def kept_moments(folder: Path, dense: Any, group: Group) -> Moments:

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from evidentia.agents.talks import talks
-from evidentia.benchmarks.compression import SURVEYED, keep_moments, kept_moments
+from evidentia.benchmarks.compression import SURVEYED, keep_moments, kept_moments, kept_widths
 from evidentia.evaluation.data import DATA
 from evidentia.evaluation.report import arguments, report
 from evidentia.evaluation.squad import DEV, article_texts, read_articles, read_train, windows_of
@@ -75,8 +75,11 @@ def cut_by_layer(dense: Any, windows: Any, recipe: Recipe, options: Any) -> Any:
     def known(group: Any) -> Any:
         return kept_moments(folder, dense, group)
 
-    surveys = survey_layers(dense, windows[:SURVEYED], recipe, known=known)
-    widths = strategy(recipe.strategy).budget(surveys, recipe.keep, recipe.multiple)
+    def survey() -> list[int]:
+        surveys = survey_layers(dense, windows[:SURVEYED], recipe, known=known)
+        return strategy(recipe.strategy).budget(surveys, recipe.keep, recipe.multiple)
+
+    widths = kept_widths(folder, recipe, survey)
     cut_at_once(model, known, recipe, four_bits=False, widths=widths)
     return model
 

@@ -28,6 +28,19 @@ OURS = (MANIFEST, CARD, "config.json", "generation_config.json", "model.safetens
 
 def settings_of(folder: Path) -> dict[str, Any]:
     """The settings of a checkpoint that can be cut. Raises ``InputError`` or ``ModelError`` for one that cannot."""
+    config = read_settings(folder)
+    if config.get("model_type") not in FAMILY:
+        raise InputError(
+            "models of this architecture cannot be compressed",
+            where=str(config.get("model_type")),
+            fix=f"use one of {', '.join(FAMILY)}",
+        )
+    return config
+
+
+def read_settings(folder: Path) -> dict[str, Any]:
+    """The settings of a checkpoint, of whatever architecture. Raises ``ModelError`` where they cannot be read and
+    ``InputError`` where the weights are quantised."""
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -39,12 +52,6 @@ def settings_of(folder: Path) -> dict[str, Any]:
             f"the weights are quantised already, by {held}, and cannot be cut",
             where=str(folder),
             fix="compress the checkpoint that they were made from",
-        )
-    if config.get("model_type") not in FAMILY:
-        raise InputError(
-            "models of this architecture cannot be compressed",
-            where=str(config.get("model_type")),
-            fix=f"use one of {', '.join(FAMILY)}",
         )
     return dict(config)
 
@@ -86,6 +93,13 @@ def write(
             fix="choose one width for all, or fill them up with zeros",
         )
     _fill_biases(model)
+    write_plain(model, source, folder=folder, facts=facts, dtype=dtype, tokens=tokens)
+
+
+def write_plain(
+    model: Any, source: Path, folder: Path, facts: Mapping[str, Any], dtype: Any, tokens: list[int] | None = None
+) -> None:
+    """``write`` for a model whose settings say what it is like, of whatever architecture."""
     model.config.dtype = dtype
     model.to(dtype).save_pretrained(folder)
     for pattern in TEXTS:

@@ -28,12 +28,14 @@ from ..models.fingerprint import fingerprint
 from ..models.wheel import PACKAGED
 from ..network import torch_thread
 from ..network.grid import grid_of
-from . import calibration, card, export, reading, steps, vocabulary
+from ..network.lean import FAMILY
+from . import calibration, card, export, reading, steps, traced, vocabulary
 from .adapters import Carried
 from .budgets import equal
+from .groups import Group
 from .latency import LatencyTable, latency_table
-from .pipeline import compress
-from .plan import Forecast, forecast
+from .pipeline import compress, compress_groups
+from .plan import Forecast, forecast, forecast_traced
 from .quantise import quantise
 from .recipes import Recipe
 from .recover import recover
@@ -54,7 +56,17 @@ def found_source(source: str, cache: Path) -> Path:
 
 def plan(source: str, recipe: Recipe, cache: Path) -> Forecast:
     """What ``make`` would take. Raises what ``forecast`` raises."""
-    return forecast(found_source(source, cache), recipe, cache)
+    folder = found_source(source, cache)
+    return _forecast(folder, recipe, cache, _traced_groups(folder))
+
+
+def _traced_groups(folder: Path) -> list[Group]:
+    """The feed-forwards of a model outside the Llama family; none for one within."""
+    return [] if export.read_settings(folder).get("model_type") in FAMILY else traced.find_groups(folder)
+
+
+def _forecast(folder: Path, recipe: Recipe, cache: Path, found: Sequence[Group]) -> Forecast:
+    return forecast_traced(folder, recipe, cache, found) if found else forecast(folder, recipe, cache)
 
 
 def make(
@@ -74,7 +86,8 @@ def make(
     """
     folder = found_source(source, cache)
     refuse_taken(name, cache)
-    forecast(folder, recipe, cache)
+    found = _traced_groups(folder)
+    _forecast(folder, recipe, cache, found)
     if recipe.recover:
         require("peft", "train")
     return torch_thread.run(
@@ -82,6 +95,7 @@ def make(
         name,
         source,
         folder=folder,
+        found=found,
         texts=texts,
         talks=talks,
         general=general,
@@ -129,6 +143,7 @@ def _make(
     source: str,
     *,
     folder: Path,
+    found: Sequence[Group],
     texts: Sequence[str],
     talks: Sequence[Sequence[Message]],
     general: Sequence[str],
@@ -146,9 +161,11 @@ def _make(
     encode = calibration.encoder(tokenizer)
     chosen = calibration.windows(texts, encode, recipe.windows, recipe.length, recipe.seed)
     calibrating, measured = (torch.tensor(part) for part in calibration.split_windows(chosen))
-    calibration.refuse_too_few(calibrating.numel(), equal(model.config.intermediate_size, recipe.keep, recipe.multiple))
+    narrower = equal(found[0].units if found else model.config.intermediate_size, recipe.keep, recipe.multiple)
+    calibration.refuse_too_few(calibrating.numel(), narrower)
     tokens = _rows(folder, texts, tokenizer, encode, recipe.rows) if recipe.rows else None
-    four_bits = grid_of(model.model.layers[0].mlp.down_proj.weight.detach().to(torch.bfloat16)) is not None
+    traced.refuse_bias(model, found, recipe.solve or strategy(recipe.strategy).solve)
+    four_bits = not found and on_a_grid(model)
     facts = {
         "name": source,
         "weights": digest(folder),
@@ -166,16 +183,22 @@ def _make(
     layers = {**facts, "recipe": {**asdict(recipe), "recover": bool(recipe.recover)}}  # minutes may be added
     kept = KeptLayers(cache / "models" / f".compress-{name}", layers)
     carried = Carried(source, kept.folder)
-    compress(
-        model,
-        calibrating,
-        recipe,
-        four_bits=four_bits and not recipe.recover,
-        widths=widths,
-        kept=kept,
-        carry=carried if carried.names else None,
-        progress=progress,
-    )
+    if found:
+        turned = traced.use_linear(model)
+        compress_groups(model, found, calibrating, recipe, kept=kept, progress=progress)
+        traced.store_turned(model, turned)
+        model.config = traced.narrower_settings(model.config, found, narrower)
+    else:
+        compress(
+            model,
+            calibrating,
+            recipe,
+            four_bits=four_bits and not recipe.recover,
+            widths=widths,
+            kept=kept,
+            carry=carried if carried.names else None,
+            progress=progress,
+        )
     if recipe.recover:
         done = steps.follow(steps.follow(done, "recover"), "merge")
         model, learnt = recover(
@@ -206,13 +229,21 @@ def _make(
         if planted is not None and tokens is None:  # its rows are token ids
             (built / OWN_SEED).parent.mkdir()
             shutil.copyfile(planted, built / OWN_SEED)
-        export.write(model, folder, folder=built, facts=told, dtype=dtype, tokens=tokens)
+        write = export.write_plain if found else export.write
+        write(model, folder, folder=built, facts=told, dtype=dtype, tokens=tokens)
         card.write(built, card.first(name, folder, built, told))
 
     with quiet_transformers():
         made = hub.publish(name, cache, fill)
     kept.remove()
     return made
+
+
+def on_a_grid(model: Any) -> bool:
+    """Whether the model lies on the engine's grid of four bits."""
+    import torch
+
+    return grid_of(model.model.layers[0].mlp.down_proj.weight.detach().to(torch.bfloat16)) is not None
 
 
 def _steps(folder: Path) -> list[str]:

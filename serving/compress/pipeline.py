@@ -7,9 +7,11 @@ what the last did. Knows nothing of files, except that a finished layer is hande
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from ...corpus.cancellation import check
 from ...errors import InputError
 from . import budgets
 from .choice import best, greedy
@@ -21,7 +23,7 @@ from .rounding import on_grid
 from .scores import GroupWeights
 from .strategies import strategy
 from .strategy import SOLVES
-from .stream import Stream, watch
+from .stream import BATCH, Heard, Stream, watch
 
 Progress = Callable[[str, int, int], None]
 Carry = Callable[[Group, Any, Moments], None]
@@ -126,6 +128,29 @@ def cut_at_once(
     return cuts
 
 
+def compress_groups(
+    model: Any,
+    found: Sequence[Group],
+    windows: Any,
+    recipe: Recipe,
+    *,
+    kept: Kept,
+    progress: Progress = lambda stage, done, total: None,
+) -> None:
+    """Cuts the feed-forwards ``found`` (``traced.py``), named from ``model`` onwards, in their order: each meets the
+    text as the ones before it now leave it. The settings stay as they were."""
+    for group in found:
+        progress("layers", group.layer, len(found))
+        if (done := kept.layer(group.layer)) is not None:
+            restore(model, group, done)
+            continue
+        keep = budgets.equal(group.units, recipe.keep, recipe.multiple)
+        moments = heard_moments(model, group, windows)
+        _cut(model, group, keep=keep, moments=moments, recipe=recipe, four_bits=False, carry=None)
+        kept.keep(group.layer, tensors(model, [group]))
+    progress("layers", len(found), len(found))
+
+
 def _groups(config: Any, recipe: Recipe, widths: Sequence[int] | None) -> list[dict[Kind, tuple[Group, int] | None]]:
     """The two halves of each layer in their order, each with its group and how many units stay; ``None``: all of
     them."""
@@ -155,6 +180,23 @@ def moments_of(stream: Stream, layer: Any, group: Group, dense: Stream | None) -
             if consumer.bias is not None:
                 wanted = wanted - widen(consumer.bias.detach())
             moments.add(seen[0].flatten(0, 1), wanted.flatten(0, 1))
+    return moments
+
+
+def heard_moments(model: Any, group: Group, windows: Any) -> Moments:
+    """The moments of the consumer's input, of a model of which nothing is known but that it reads ``windows``. Wanted
+    is what the consumer gives now."""
+    import torch
+
+    consumer = model.get_submodule(group.consumer)
+    moments = Moments(group.width, consumer.out_features)
+    with torch.no_grad(), watch(consumer, stop=True) as seen:
+        for start in range(0, len(windows), BATCH):
+            check()
+            with suppress(Heard):
+                model(windows[start : start + BATCH], use_cache=False)
+            inputs = seen[0].flatten(0, -2)
+            moments.add(inputs, torch.nn.functional.linear(inputs, consumer.weight))
     return moments
 
 

@@ -8,24 +8,30 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ...errors import InputError, StorageError
+from ..models.checkpoint import NO_CODE
+from ..models.convert import quiet_transformers
+from . import card
 from .budgets import equal, uniform
 from .export import refuse_unsayable, settings_of
+from .groups import Group
 from .recipes import Recipe, fitting
 from .strategies import STRATEGIES, strategy
 from .survey import FEW
+from .traced import narrower_settings
 
 ROUNDING = 30_000_000
 """What a column costs when it is rounded, in operations of a product."""
 SPARE = 1_000_000_000
 """Bytes of memory beside the weights, the hidden states and the moments of a matrix."""
 
-RISES = {(0.875, False): 0.20, (0.75, False): 0.51, (0.75, True): 0.30}
+LENGTHS = ("max_position_embeddings", "sliding_window")
+RISES = {(0.875, False): 0.20, (0.75, False): 0.51, (0.875, True): 0.10, (0.75, True): 0.33, (0.625, True): 0.77}
 """By how much of itself the packaged model's perplexity rose, before recovery, by the share of the feed-forward that
 stayed and by whether widths differed by layer (``benchmarks/compression.py``)."""
 
@@ -55,30 +61,13 @@ def forecast(folder: Path, recipe: Recipe, cache: Path) -> Forecast:
     refuse_unsayable(config, solve, recipe.heads)
     width, layers = int(config["intermediate_size"]), int(config["num_hidden_layers"])
     narrower, rows = equal(width, recipe.keep, recipe.multiple), kept_rows(config, recipe)
-    if width % recipe.multiple or width % recipe.block or recipe.multiple % recipe.block:
-        raise InputError(
-            f"{width} channels cannot be cut in steps of {recipe.multiple} and blocks of {recipe.block}",
-            where=str(folder),
-            fix="choose a multiple that divides them",
-        )
-    if narrower == width and recipe.heads == 1 and rows == config["vocab_size"]:
-        raise InputError(
-            "this would cut nothing",
-            where=f"keep {recipe.keep:g} of {width} channels",
-            fix=f"keep at most {1 - recipe.multiple / width:.3f}",
-        )
+    _refuse_widths(folder, width, recipe, other=recipe.heads != 1 or rows != config["vocab_size"])
     if recipe.by_layer and strategy(recipe.strategy).budget is uniform:
         named = [name for name in STRATEGIES if strategy(name).budget is not uniform]
         raise InputError(
             "this strategy keeps the same in every layer", where=recipe.strategy, fix=f"choose {' or '.join(named)}"
         )
-    longest = min(int(config.get(name) or recipe.length) for name in ("max_position_embeddings", "sliding_window"))
-    if recipe.length > longest:
-        raise InputError(
-            f"the model reads {longest} tokens at once, and a window has {recipe.length}",
-            where=str(folder),
-            fix="choose shorter windows",
-        )
+    _refuse_long(folder, recipe, *(int(config.get(name) or recipe.length) for name in LENGTHS))
     parameters, left = count(config), remaining(config, recipe)
     wide, tokens = int(config["hidden_size"]), recipe.windows * recipe.length
     streams = 2 if recipe.toward == "dense" and solve in ("squares", "affine") else 1
@@ -102,6 +91,43 @@ def forecast(folder: Path, recipe: Recipe, cache: Path) -> Forecast:
     )
     _refuse_too_large(found, cache)
     return found
+
+
+def forecast_traced(folder: Path, recipe: Recipe, cache: Path, found: Sequence[Group]) -> Forecast:
+    """``forecast`` for a model outside the Llama family, of which only the feed-forwards ``found`` are known
+    (``traced.py``)."""
+    with quiet_transformers():
+        from transformers import AutoConfig
+
+        config = AutoConfig.from_pretrained(folder, **NO_CODE)
+    if recipe.by_layer or recipe.heads != 1 or recipe.rows or recipe.recover or recipe.toward == "dense":
+        raise InputError(
+            f"{config.model_type} only loses channels of its feed-forwards, the same number in each",
+            where=str(folder),
+            fix="leave out what is asked beside, or use a model of the Llama family",
+        )
+    wide, width = int(config.hidden_size), found[0].units
+    narrower = equal(width, recipe.keep, recipe.multiple)
+    _refuse_widths(folder, width, recipe, other=False)
+    _refuse_long(folder, recipe, int(getattr(config, "max_position_embeddings", None) or recipe.length))
+    narrower_settings(config, found, narrower)
+    matrices = sum(len(group.producers) + 1 for group in found)
+    parameters, tokens = card.parameters(folder), recipe.windows * recipe.length
+    left = parameters - matrices * wide * (width - narrower)
+    work = tokens * (len(found) * parameters + 2 * len(found) * width * (width + wide)) + 12 * len(found) * width**3
+    forecast = Forecast(
+        source=folder.name,
+        width=width,
+        narrower=narrower,
+        parameters=parameters,
+        left=left,
+        bytes=card.size(folder) * left // parameters,
+        memory=4 * parameters + 6 * 8 * width * width + SPARE,
+        minutes=work / speed(wide, width) / 60,
+        rise=None,
+    )
+    _refuse_too_large(forecast, cache)
+    return forecast
 
 
 def known_rise(recipe: Recipe) -> float | None:
@@ -166,6 +192,31 @@ def speed(wide: int, width: int) -> float:
         torch.nn.functional.linear(x, weight)
         times.append((time.process_time() - start) / torch.get_num_threads())
     return 2 * 1024 * wide * width / sorted(times[1:])[1]
+
+
+def _refuse_widths(folder: Path, width: int, recipe: Recipe, *, other: bool) -> None:
+    """``other``: something else is cut than feed-forwards."""
+    if width % recipe.multiple or width % recipe.block or recipe.multiple % recipe.block:
+        raise InputError(
+            f"{width} channels cannot be cut in steps of {recipe.multiple} and blocks of {recipe.block}",
+            where=str(folder),
+            fix="choose a multiple that divides them",
+        )
+    if equal(width, recipe.keep, recipe.multiple) == width and not other:
+        raise InputError(
+            "this would cut nothing",
+            where=f"keep {recipe.keep:g} of {width} channels",
+            fix=f"keep at most {1 - recipe.multiple / width:.3f}",
+        )
+
+
+def _refuse_long(folder: Path, recipe: Recipe, *longest: int) -> None:
+    if recipe.length > min(longest):
+        raise InputError(
+            f"the model reads {min(longest)} tokens at once, and a window has {recipe.length}",
+            where=str(folder),
+            fix="choose shorter windows",
+        )
 
 
 def _refuse_too_large(forecast: Forecast, cache: Path) -> None:

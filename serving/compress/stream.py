@@ -70,13 +70,19 @@ def turn(before: Any, after: Any) -> tuple[float, float]:
     return float(torch.arccos(cosine).mean()) / torch.pi, float(1 - cosine.mean())
 
 
+class Heard(Exception):
+    """What was watched for has come; what lies behind it need not be computed."""
+
+
 @contextmanager
-def watch(module: Any) -> Iterator[list[Any]]:
-    """A list whose only element is what went into ``module`` last."""
+def watch(module: Any, *, stop: bool = False) -> Iterator[list[Any]]:
+    """A list whose only element is what went into ``module`` last; with ``stop`` the pass ends there, in ``Heard``."""
     seen: list[Any] = []
 
     def keep(_: Any, inputs: tuple[Any, ...]) -> None:
         seen[:] = inputs[:1]
+        if stop:
+            raise Heard
 
     handle = module.register_forward_pre_hook(keep)
     try:
