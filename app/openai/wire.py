@@ -74,10 +74,10 @@ def _token(text: str, logprob: float) -> dict[str, Any]:
 def prompt_logprobs(told: Sequence[PromptToken], count: int) -> list[dict[str, Any] | None]:
     """vLLM's way to show those of a prompt: by token, its own first, then ``count`` of the likeliest; ``None`` for a
     token that follows nothing."""
-    return [_ranked(token, count) if token.rank else None for token in told]
+    return [_show_ranks(token, count) if token.rank else None for token in told]
 
 
-def _ranked(token: PromptToken, count: int) -> dict[str, Any]:
+def _show_ranks(token: PromptToken, count: int) -> dict[str, Any]:
     own = (token.token, token.rank, token.shown.text, token.shown.logprob)
     best = zip(token.best[:count], range(1, count + 1), token.shown.best, strict=False)
     listed = [own, *((number, rank, *shown) for number, rank, shown in best if number != token.token)]
