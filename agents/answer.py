@@ -23,8 +23,9 @@ class Citation:
     evidence: Evidence
     verified: bool
     """The quote was compared with the stored document (or the query was run) before it was shown."""
-    focus: Place | None = None
-    """Characters of ``quote`` that were chosen, where it holds what stands around them too."""
+    focus: tuple[Place, ...] = ()
+    """Characters of ``quote`` that were chosen, where it holds what stands around them too: the statement, and before
+    it what governs it (the term that it defines, the lead-in of its list)."""
 
     @property
     def place(self) -> str:

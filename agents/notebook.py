@@ -27,7 +27,9 @@ def html(answer: Answer) -> str:
 
 
 def _with_mark(citation: Citation) -> str:
-    """The quote, with the statement marked that was chosen in it."""
-    quote, (start, end) = citation.quote, citation.focus or (0, 0)
-    chosen = f"<mark>{escape(quote[start:end])}</mark>" if citation.focus else ""
-    return f"{escape(quote[:start])}{chosen}{escape(quote[end:])}"
+    """The quote, with the statement marked that was chosen in it, and what governs it."""
+    shown, at = "", 0
+    for start, end in citation.focus:
+        shown += f"{escape(citation.quote[at:start])}<mark>{escape(citation.quote[start:end])}</mark>"
+        at = end
+    return shown + escape(citation.quote[at:])

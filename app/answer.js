@@ -68,7 +68,7 @@ export class Turn {
 
 // A long quote is scrolled to what was chosen in it.
 function toMark(quote) {
-  const mark = quote.querySelector("mark").getBoundingClientRect();
+  const mark = [...quote.querySelectorAll("mark")].at(-1).getBoundingClientRect();
   const shown = quote.getBoundingClientRect();
   if (mark.bottom > shown.bottom) quote.scrollTop += mark.top - shown.top - shown.height / 3;
 }
@@ -171,22 +171,24 @@ function card(citation, answer, large, governors = "") {
 }
 
 function quotation({ quote, evidence, focus }, code) {
-  const chosen = codePoints(quote, focus);
+  const parts = inParts(quote, focus);
   if (!code && isMarkdown(evidence.name)) {
     const set = el("blockquote", { className: "prose set" }, markdown(quote));
-    if (focus) markWithin(set, chosen[1], chosen[0]);
+    for (const { text, before, chosen } of parts) if (chosen) markWithin(set, text, before);
     return set;
   }
   const name = code ? "code" : LAID_OUT.test(quote) ? "prose laid" : "prose";
-  const [before, marked, after] = chosen;
-  return el("blockquote", { className: name }, before, marked ? el("mark", { textContent: marked }) : null, after);
+  return el("blockquote", { className: name },
+    parts.map(({ text, chosen }) => chosen ? el("mark", { textContent: text }) : text));
 }
 
-// What stands before the statement that was chosen, the statement, and what stands behind it. Offsets count code points.
-function codePoints(quote, focus) {
-  if (!focus) return [quote, "", ""];
+// The quote cut where the statement that was chosen, and what governs it, begin and end. Offsets count code points.
+function inParts(quote, focus) {
   const points = Array.from(quote);
-  return [points.slice(0, focus[0]), points.slice(...focus), points.slice(focus[1])].map((part) => part.join(""));
+  const cuts = [0, ...focus.flat(), points.length];
+  return cuts.slice(1).map((end, at) => ({
+    text: points.slice(cuts[at], end).join(""), before: points.slice(0, cuts[at]).join(""), chosen: at % 2 === 1,
+  }));
 }
 
 function why({ retriever, why: reason }) {

@@ -69,7 +69,7 @@ class CitationBody(BaseModel):
     quote: str = Field(description="Verbatim: equals the stored text at evidence.span.")
     evidence: Evidence
     verified: bool
-    focus: tuple[int, int] | None = Field(
+    focus: list[tuple[int, int]] = Field(
         description="Characters of quote that were chosen, where it holds what stands around them too."
     )
     place: str = Field(description="name:line, or name, page n.")

@@ -80,9 +80,10 @@ def _with_focus(found: Answer) -> Text:
     shown, at = Text(visible(found.text)), 0
     for citation in found.citations:
         begin = found.text.find(citation.quote, at)
-        if citation.focus and begin >= 0:
-            shown.stylize("bold", begin + citation.focus[0], begin + citation.focus[1])
+        if begin >= 0:
             at = begin + len(citation.quote)
+            for start, end in citation.focus:
+                shown.stylize("bold", begin + start, begin + end)
     return shown
 
 

@@ -23,6 +23,11 @@ _FORMS = {
     "frequency": rf"{_NUMBER}[kMG]?Hz\b",
     "phone telephone telefon telefonnummer": r"\+?\(?\d[\d ()/\u00a0-]{6,}\d",
     "email e-mail": r"\S@\S+\.\w",
+    "cost price charge kosten": (
+        r"(?:[£$€]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[£$€]|euros?|dollars?|pounds))\s?"
+        r"(?:per|an?|pro|je) (?:hour|day|night|week|month|year|person|head|piece|item|seat|adult|child|kilo|km|mile"
+        r"|litre|stunde|tag|monat|jahr|stück)\b"
+    ),
     "url link website homepage": r"https?://|\bwww\.",
 }
 

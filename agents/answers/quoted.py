@@ -4,7 +4,7 @@ answers."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ...corpus import words
@@ -150,13 +150,33 @@ def _answer(question: str, chosen: Sequence[Quote], headline: str, lead: str = "
     return Answer(question, text, "quoted", citations, short=headline, fit=fit.level, reasons=fit.reasons)
 
 
-def _focus(quote: Quote) -> Place | None:
-    """The characters of the quote that the chosen statement is, where the quote holds more."""
-    shown, chosen = quote.evidence.span, quote.statement
-    if shown is None or chosen is None:
-        return None
-    start, end = max(shown.start, chosen.start) - shown.start, min(shown.end, chosen.end) - shown.start
-    return (start, end) if 0 < end - start < shown.end - shown.start else None
+def _focus(quote: Quote) -> tuple[Place, ...]:
+    """The characters of the quote that the chosen statement and its governors are, where the quote holds more."""
+    shown, chosen = quote.evidence.span, quote.chosen
+    if shown is None or chosen is None or chosen.span is None:
+        return ()
+    known = {governor.span for governor in quote.evidence.governors}
+    spans = [
+        *(one.span for one in chosen.governors if one.span not in known and not HEADING.match(one.quote)),
+        chosen.span,
+    ]
+    places = [(max(shown.start, span.start) - shown.start, min(shown.end, span.end) - shown.start) for span in spans]
+    places = [(start, end) for start, end in places if 0 < end - start < shown.end - shown.start]
+    return tuple(_joined(places, quote.evidence.quote))
+
+
+def _joined(places: Sequence[Place], text: str) -> Iterator[Place]:
+    """The places in the order of the text, those as one that only space parts."""
+    begun: Place | None = None
+    for place in sorted(places):
+        if begun and not text[begun[1] : place[0]].strip():
+            begun = begun[0], max(begun[1], place[1])
+            continue
+        if begun:
+            yield begun
+        begun = place
+    if begun:
+        yield begun
 
 
 def in_context(store: Store, quote: Quote, chars: int = CONTEXT) -> Quote:

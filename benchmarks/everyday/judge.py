@@ -52,9 +52,9 @@ class Shown:
 
 
 def _statement(citation: Any) -> str:
-    focus = getattr(citation, "focus", None)
+    marked = [citation.quote[slice(*place)] for place in getattr(citation, "focus", ())]
     above = (governor.quote for governor in getattr(citation.evidence, "governors", ()))
-    return "\n".join([*above, citation.quote[slice(*focus)] if focus else citation.quote])
+    return "\n".join([*above, *(marked or [citation.quote])])
 
 
 def at_a_glance(question: Question, shown: Shown) -> bool:

@@ -180,7 +180,7 @@ class ScriptedLibrary:
             start = GUIDE.index(begin)
             laid = cite(1, GUIDE[start : GUIDE.index(end, start) + len(end)].strip())
             at = laid.quote.find("Run `pump start`")
-            laid = replace(laid, focus=(at, laid.quote.index(" or [its", at)) if at >= 0 else None)
+            laid = replace(laid, focus=((at, laid.quote.index(" or [its", at)),) if at >= 0 else ())
             yield Answer(question, f"{laid.quote} [1]", "quoted", (laid,), trace=steps)
         elif write:
             first = Sentence("The pump moves four litres in a second by default.", True, 1)

@@ -160,7 +160,7 @@ def test_what_was_chosen_is_bold_within_what_stands_around_it(capsys: pytest.Cap
     from rich.console import Console
 
     evidence = Evidence("Keys are ten pounds.\nDogs on a lead.", 1.0, "dense", "cosine 0.5")
-    citation = Citation(1, evidence.quote, evidence, True, focus=(21, 36))
+    citation = Citation(1, evidence.quote, evidence, True, focus=((21, 36),))
     found = Answer("Dogs?", f"Nothing clearly answers this.\n{evidence.quote} [1]", "quoted", (citation,))
     render.answer(Console(force_terminal=True, color_system="standard"), found, quiet=True)
     assert "\x1b[1mDogs on a lead.\x1b[0m [1]" in capsys.readouterr().out

@@ -43,8 +43,7 @@ def test_the_statement_that_was_chosen_is_told_within_what_stands_around_it(tmp_
         answer = library.ask("When do dogs have to be on a lead?")
     first = answer.citations[0]
     assert answer.fit == "unsure"
-    assert first.focus is not None
-    assert first.quote[slice(*first.focus)] == "Dogs must be on a lead."
+    assert [first.quote[slice(*place)] for place in first.focus] == ["Dogs must be on a lead."]
     assert answer.to_dict()["citations"][0]["focus"] == first.focus
     assert "<mark>Dogs must be on a lead.</mark>" in answer._repr_html_()
 
@@ -58,3 +57,20 @@ def test_a_question_in_another_language_than_the_documents_is_told_so(tmp_path: 
     assert answer.status == "not_found"
     assert "documents here are in German" in answer.notes[0]
     assert own.notes == ()
+
+
+def test_the_term_that_the_chosen_statement_defines_is_told_with_it(tmp_path: Path):
+    (tmp_path / "queue.html").write_text(
+        "<h1>Queue</h1><dl><dt>retry_pause (default: 40 seconds)</dt><dd>The time before a letter is sent again.</dd>"
+        "<dt>letter_life (default: 5 days)</dt><dd><p>The parcel service counts here too.</p>"
+        "<p>How long a letter stays in the queue before it goes back as undeliverable.</p></dd></dl>"
+    )
+    with Library(tmp_path / "library", settings=Settings(embedder="hash")) as library:
+        library.add(tmp_path / "queue.html")
+        answer = library.ask("When is a letter given up as undeliverable?")
+    first = answer.citations[0]
+    assert [first.quote[slice(*place)] for place in first.focus] == [
+        "letter_life (default: 5 days)",
+        ": How long a letter stays in the queue before it goes back as undeliverable.",
+    ]
+    assert "<mark>letter_life (default: 5 days)</mark>" in answer._repr_html_()
