@@ -49,7 +49,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA / "squad")
     parser.add_argument("--articles", type=int, default=5)
     parser.add_argument("--questions", type=int, default=5, help="about each article")
-    parser.add_argument("--recall", type=int, default=2, help="articles that are read by recall as well, slowly")
+    parser.add_argument("--recall", type=int, default=1, help="articles that are read by recall as well, slowly")
     parser.add_argument("--skip", type=int, default=0, help="articles that another run has asked")
     parser.add_argument("--ways", nargs="*", help="how the names of the ways begin; all unless given")
     options = parser.parse_args()

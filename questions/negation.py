@@ -48,8 +48,8 @@ def _refuses(question: Question, own: View, around: tuple[View, ...]) -> bool:
 
 
 _LIMIT = re.compile(
-    r"\b(?:not|never|no|nicht|kein\w*)\b[^.;]{0,30}?\b(?:above|below|over|under|more|less|beyond|exceed\w*|longer|faster|higher"
-    r"|lower|before|after|until|über|unter|mehr|vor|nach)\b[^.;]{0,15}\d",
+    r"\b(?:not|never|no|nicht|kein\w*)\b[^.;]{0,30}?\b(?:above|below|over|under|more|less|fewer|beyond|exceed\w*|longer|faster|higher"
+    r"|larger|bigger|greater|heavier|older|wider|deeper|taller|smaller|shorter|younger|lighter|narrower|lower|before|after|until|über|unter|mehr|vor|nach)\b[^.;]{0,15}\d",
     re.IGNORECASE,
 )
 """What is not allowed above a number gives that number."""

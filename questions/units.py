@@ -17,6 +17,11 @@ _FORMS = {
     "weight mass heavy weigh gewicht": rf"{_NUMBER}(?:kg|g|mg|t|lbs?|oz|(?:kilo)?gram(?:me)?s?|tonnes?|pounds?)\b",
     "speed velocity fast": rf"{_NUMBER}(?:km/h|mph|m/s|knots?|kn)\b",
     "length long size": rf"{_NUMBER}(?:characters?|chars|bytes?|letters|digits|words|pages|lines)\b",
+    "size big large": rf"{_NUMBER}(?:[KMGT]i?B|bytes|megabytes|gigabytes)\b|\d ?[x×] ?\d",
+    "age old": (
+        r"\b(?:at least|over|under|above|below|aged?|older than|younger than|from) \d{1,2}"
+        r"(?=\s*(?:[.,;)]\D|[.,;)]?$|(?:to|can|may|must|or|and|on|when|years?)\b))|\d(?: years? old|-year-olds?)\b"
+    ),
     "voltage": rf"{_NUMBER}k?V\b|{_NUMBER}volts?\b",
     "power": rf"{_NUMBER}[kM]?W\b|{_NUMBER}watts?\b",
     "pressure": rf"{_NUMBER}(?:bar|mbar|hPa|k?Pa|psi)\b",

@@ -179,13 +179,13 @@ def _revokes(asked: Question, quote: Quote, best: Quote) -> bool:
     two words at least or by more than half of the later one's."""
     if quote.row or best.row or not (_REVOKED.search(quote.evidence.quote) and _ANNOUNCED.search(best.evidence.quote)):
         return False
-    told = _told(quote)
-    shared = told & _told(best)
+    told = _topic_words(quote)
+    shared = told & _topic_words(best)
     named = not shared.isdisjoint(words.stems(asked.text, asked.language)) and 2 * len(shared) > len(told)
     return named or (len(shared) >= _SHARED and any(not stem[0].isdigit() for stem in shared))
 
 
-def _told(quote: Quote) -> set[str]:
+def _topic_words(quote: Quote) -> set[str]:
     """The stems of a statement with its label, without those of days and of changing."""
     label = [one.quote for one in quote.evidence.governors[-1:] if not one.quote.startswith("#")]
     return set(words.stems(_NO_TOPIC.sub(" ", " ".join([*label, quote.evidence.quote]))))

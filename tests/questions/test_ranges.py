@@ -157,3 +157,16 @@ def test_a_cell_names_its_row_by_its_range() -> None:
 )
 def test_years_and_grades_are_compared(question: str, statement: str, level: str) -> None:
     assert fit(parse(question), statement).level == level
+
+
+@pytest.mark.parametrize(
+    ("question", "level"),
+    [
+        ("What is the dose for a patient under 50 kg?", "sure"),
+        ("What is the dose for a patient under 40 kg?", "sure"),
+        ("What is the dose for a patient over 50 kg?", "unsure"),
+        ("What is the dose for a patient of 60 kg?", "unsure"),
+    ],
+)
+def test_a_range_of_the_question_is_compared_whole(question: str, level: str) -> None:
+    assert fit(parse(question), "The dose for patients under 50 kg is 2 g a day.").level == level
