@@ -13,6 +13,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from importlib import metadata, util
 from typing import Any
 
@@ -147,8 +148,10 @@ def dense(vectors: int = VECTORS) -> Iterator[Fact]:
     if there is index:
         raise Failed("the index stayed on the processor; the log says why")
     there.search(asked, NEAREST)
-    taken, found = zip(*(_timed(lambda one=one: one.search(asked, NEAREST)[1]) for one in (there, index)), strict=True)
-    same = float(np.mean([len(set(ours) & set(own)) / NEAREST for ours, own in zip(*found, strict=True)]))
+    taken, found = zip(*(_timed(partial(one.search, asked, NEAREST)) for one in (there, index)), strict=True)
+    same = float(
+        np.mean([len(set(ours) & set(own)) / NEAREST for ours, own in zip(*(ids for _, ids in found), strict=True)])
+    )
     yield {"vectors": vectors, "questions": QUESTIONS, "recall": round(same, 4), "ms": round(1e3 * taken[0], 2),
            "ms_processor": round(1e3 * taken[1], 2)}  # fmt: skip
     if same < 0.99:
