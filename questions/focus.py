@@ -44,6 +44,7 @@ _YES_NO = re.compile(
     rf"(?P<thing>{_WORDS}(?: {_WORDS}){{0,4}})",
     re.IGNORECASE,
 )
+_BEHIND_VERB = "the|a|an|my|your|our|their|his|her|its|this|that|these|those|in|on|at|by|for|from|to|with|without|of"
 _DEED = each("""
     allow bring buy put add change use leave take carry keep open close cancel move eat drink smoke wear send print copy
     share invite park store hang paint play charge rent lend borrow return replace remove install connect pay book order
@@ -84,7 +85,10 @@ def _of_yes_no(text: str) -> str:
     if found is None:
         return ""
     if not found["asker"]:
-        return _head(found["thing"], before_verb=True)
+        head = _head(found["thing"], before_verb=True)
+        before = re.search(rf"({_WORDS}) {re.escape(head)} (?:{_BEHIND_VERB})\b", text, re.IGNORECASE) if head else None
+        # Behind "does" and "can" a verb must follow, here the last word before an article or a preposition.
+        return before[1] if before and not _BE.fullmatch(text.split()[0]) and before[1].lower() not in NO_NOUN else head
     deed, _, rest = found["thing"].partition(" ")
     thing = re.match(rf"{_DETERMINER}(?P<thing>{_WORDS}(?: {_WORDS}){{0,3}})", rest, re.IGNORECASE)
     return _head(thing["thing"]) if deed.lower() in _DEED and thing else ""

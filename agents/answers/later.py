@@ -242,14 +242,16 @@ def _answers_too(asked: Question, quote: Quote, best: Quote) -> bool:
     )
 
 
+def held_stems(asked: Question, quote: Quote) -> set[str]:
+    """The stems of the question's telling words that a statement or what governs it has."""
+    said = words.stems(" ".join([quote.evidence.quote, *above(quote.evidence)]), asked.language)
+    return set(words.stems(asked.text, asked.language)).intersection(said) - LIGHT
+
+
 def _names_as_much(asked: Question, quote: Quote, best: Quote) -> bool:
     """Whether a statement of another series has every name and number of the question that the best one has, and of its
     other words all but one, or of a row's all: what was decided for one patient changes no rule for all."""
-    wanted = set(words.stems(asked.text, asked.language)) - LIGHT
-    mine, its = (
-        wanted & set(words.stems(" ".join([each.evidence.quote, *above(each.evidence)]), asked.language))
-        for each in (quote, best)
-    )
+    mine, its = (held_stems(asked, each) for each in (quote, best))
     firm = {stem for thing in (*asked.names, *asked.identifiers) for stem in words.stems(thing, asked.language)}
     lost = its - mine
     return not lost if best.row else not lost & firm and len(lost) < 2 and (not lost or len(its) > 2)

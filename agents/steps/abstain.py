@@ -27,6 +27,7 @@ from ...retrieval.quoting import FEATURES, UNREAD, Quote, above
 from ...retrieval.quoting import LEAST_RANKED as LEAST_ODDS
 from ...retrieval.reader.retriever import LEAST
 from ..answers.items import whole_item
+from ..answers.later import held_stems
 from ..answers.passage import below_question
 from ..answers.quoted import CONTEXT_OF_VALUE, in_context
 
@@ -135,6 +136,7 @@ def doubt(store: Store, asked: Question, quotes: Sequence[Quote], shown: Quote) 
         promoted = (
             (certain >= CERTAIN_IN_OTHER_WORDS or _below_like_question(asked, shown))
             and shown.fit.worded_otherwise
+            and not _is_laid_out(shown)
             and shown.passage.kind not in CODE_KINDS
             and not (asked.kind == "list" and kinds.reason(asked) in shown.fit.reasons)
             and (asked.unit != "money" or tells_price(shown.evidence.quote))
@@ -152,6 +154,11 @@ def doubt(store: Store, asked: Question, quotes: Sequence[Quote], shown: Quote) 
     return replace(shown, fit=replace(shown.fit, level="unsure", reasons=(*shown.fit.reasons, _DOUBTFUL)))
 
 
+def _is_laid_out(shown: Quote) -> bool:
+    """A line of a record or of a list with columns says what it says, and nothing in other words."""
+    return shown.row and shown.passage.kind == "section" and not shown.evidence.quote.startswith(("|", "{", "<"))
+
+
 def _as_sure_as_before(store: Store, asked: Question, quotes: Sequence[Quote], shown: Quote, before: Quote) -> Quote:
     """``shown``, which takes the place of ``before``, with the other sentences of its bullet; likely where that one
     would have been likely at least."""
@@ -162,7 +169,7 @@ def _as_sure_as_before(store: Store, asked: Question, quotes: Sequence[Quote], s
 
 
 def _is_contradicted(asked: Question, quotes: Sequence[Quote], shown: Quote) -> bool:
-    """Whether of two statements that answer a yes-or-no question alike one says yes, the other no."""
+    """Whether of two statements that answer a yes-or-no question one says yes, the other no, and speaks of as much."""
     if asked.kind != "yes_no":
         return False
     no = says_no(asked, shown.evidence.quote, above(shown.evidence))
@@ -170,6 +177,7 @@ def _is_contradicted(asked: Question, quotes: Sequence[Quote], shown: Quote) -> 
         one.fit.level in ("sure", "likely")
         and one.rank_odds >= shown.rank_odds - NEAR_ODDS
         and not _within(one, shown)
+        and held_stems(asked, shown) <= held_stems(asked, one)
         and says_no(asked, one.evidence.quote, above(one.evidence)) != no
         for one in quotes[1:]
     )
