@@ -77,8 +77,8 @@ class Agent(Sources):
         from_graph: Answer | None = None
         if way.verb is not None:
             from_graph = code_graph.answer(self.store, self.graph, way, question)
-            said = from_graph.metadata.get("query", "") if from_graph else f"no symbol named {way.symbol}"
-            yield trace.step("graph", said)
+            said = from_graph.metadata.get("query", "") if from_graph else ""
+            yield trace.step("graph", said or f"no symbol named {way.symbol}")
             if from_graph is not None and (retriever == "graph" or code_graph.says_something(way, from_graph)):
                 return from_graph
         if retriever == "graph":

@@ -21,6 +21,12 @@ _TITLE = re.compile(
     r"(?!(?:The|A|An|What|How|Why|When|Two|Three|More|Other|See|Next)\b)[A-Z][^\W\d_]+(?: [^\W\d_]+){1,5}"
 )
 """A heading that can stand in a sentence: some plain words."""
+_WORD = re.compile(
+    r"(?!(?:Abstract|Annex|Appendix|Author|Background|Chapter|Conclusion|Content|Detail|Example|Foreword|General|"
+    r"Glossary|Index|Introduction|Link|Miscellaneous|More|Note|Other|Overview|Part|Preface|Reference|Result|Scope|"
+    r"Section|Summary|Table|Todo|Usage)s?$)[A-Z][^\W\d_]{3,}"
+)
+"""A heading of one word that says what its section is about."""
 
 
 def examples(store: Store, most: int = MOST) -> list[str]:
@@ -33,7 +39,10 @@ def examples(store: Store, most: int = MOST) -> list[str]:
         found.append(f"Which classes inherit from `{_short(base[0])}`?")
     headings = dict.fromkeys(heading.rpartition(" > ")[2] for heading in headings_of_prose(store, _HEADINGS))
     titles = [heading for heading in headings if _TITLE.fullmatch(heading)]
-    spread = titles[:: max(1, len(titles) // max(1, most - len(found)))]
+    wanted = max(1, most - len(found))
+    if len(titles) < wanted:
+        titles += [heading for heading in headings if _WORD.fullmatch(heading)]
+    spread = titles[:: max(1, len(titles) // wanted)]
     return [*found, *(f"Where is “{title}” described?" for title in spread)][:most]
 
 

@@ -13,12 +13,14 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from importlib import metadata, util
 from typing import Any
 
 LEAST = {"torch": (2, 11), "transformers": (5, 17)}
-NEEDED = ("filelock", "hypothesis", "numpy", "pytest", "safetensors", "tokenizers")
-"""What the steps import beside ``LEAST``; pip knows them by the same names."""
+NEEDED = ("filelock", "numpy", "safetensors", "tokenizers")
+TESTING = ("hypothesis", "pytest")
+"""What the steps import beside ``LEAST``, and what one of them cannot do without; pip knows them by the same names."""
 SHAPE = {
     "hidden_size": 576,
     "intermediate_size": 1536,
@@ -39,8 +41,8 @@ class Failed(Exception):
     """What should be used is not, or gives something else."""
 
 
-def missing_packages() -> list[str]:
-    return [name for name in NEEDED if util.find_spec(name) is None]
+def missing_packages(names: Sequence[str]) -> list[str]:
+    return [name for name in names if util.find_spec(name) is None]
 
 
 def faults(installed: Mapping[str, str | None]) -> list[str]:
@@ -56,8 +58,8 @@ def faults(installed: Mapping[str, str | None]) -> list[str]:
 
 
 def versions() -> Iterator[Fact]:
-    installed = {name: _version(name) for name in (*LEAST, *NEEDED, "faiss")}
-    wrong = faults(installed) + [f"{name} is not installed" for name in missing_packages()]
+    installed = {name: _version(name) for name in (*LEAST, *NEEDED, *TESTING, "faiss")}
+    wrong = faults(installed) + [f"{name} is not installed" for name in missing_packages(NEEDED)]
     if not wrong:
         import torch
 
@@ -146,8 +148,10 @@ def dense(vectors: int = VECTORS) -> Iterator[Fact]:
     if there is index:
         raise Failed("the index stayed on the processor; the log says why")
     there.search(asked, NEAREST)
-    taken, found = zip(*(_timed(lambda one=one: one.search(asked, NEAREST)[1]) for one in (there, index)), strict=True)
-    same = float(np.mean([len(set(ours) & set(own)) / NEAREST for ours, own in zip(*found, strict=True)]))
+    taken, found = zip(*(_timed(partial(one.search, asked, NEAREST)) for one in (there, index)), strict=True)
+    same = float(
+        np.mean([len(set(ours) & set(own)) / NEAREST for ours, own in zip(*(ids for _, ids in found), strict=True)])
+    )
     yield {"vectors": vectors, "questions": QUESTIONS, "recall": round(same, 4), "ms": round(1e3 * taken[0], 2),
            "ms_processor": round(1e3 * taken[1], 2)}  # fmt: skip
     if same < 0.99:
@@ -155,15 +159,26 @@ def dense(vectors: int = VECTORS) -> Iterator[Fact]:
 
 
 def guesses() -> Iterator[Fact]:
-    """What guesses bring on the model by kind of prompt."""
+    """What guesses bring on the model by kind of prompt, and that its own replies are made by graphs."""
     from evidentia.serving import bench, load_in_process
+    from evidentia.serving.network.lean import is_lean
     from evidentia.settings import Settings
 
     settings = Settings.from_env()
-    found = bench.bench(load_in_process(settings.model, settings), repeats=1)
+    model = load_in_process(settings.model, settings)
+    found = bench.bench(model, repeats=1)
     yield {"ratio": found.ratio(), "accepted_per_pass": found.accepted_per_pass()} | {
         kind: found.ratio(kind) for kind in found.kinds
     }
+    yield {"launched": used_graphs(model.network, lean=is_lean(model.model))}
+
+
+def used_graphs(network: Any, *, lean: bool) -> int:
+    """Passes of ``network`` that were graphs. Raises ``Failed`` where a ``lean`` model made none."""
+    launched = int(getattr(network, "launched", 0))
+    if lean and not launched:
+        raise Failed(f"the model's own replies were made by {type(network).__name__} without graphs")
+    return launched
 
 
 def model_is_here() -> bool:
@@ -195,7 +210,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("what", choices=["missing", "versions", "model", "all", "guesses"])
     what = parser.parse_args(arguments).what
     if what == "missing":
-        print(*missing_packages())
+        print(*missing_packages((*NEEDED, *TESTING)))
         return 0
     if what == "model":
         return 0 if model_is_here() else 1

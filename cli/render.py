@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..graphs.code import CodeAnswer
     from ..ingest import AddReport
 
+HANGING = " " * 4
 SHOWN = 20
 SKIPS = 5
 EDGES = 8
@@ -224,6 +225,15 @@ def fold(text: str, width: int) -> str:
     return "\n".join([*lines, line])
 
 
+def hang(line: str, width: int) -> str:
+    """``line`` as it fits a screen of so many columns: folded like a cell, what follows the first line further in."""
+    if len(line) <= width:
+        return line
+    indent = " " * (len(line) - len(line.lstrip()))
+    folded = fold(line.strip(), max(width - len(indent) - len(HANGING), 1))
+    return indent + f"\n{indent}{HANGING}".join(part.strip() for part in folded.split("\n"))
+
+
 def graph_rows(console: Console, result: GraphRows) -> None:
     more = ", cut short here" if result.truncated else ""
     rows = f"{len(result.rows)} row{'s' * (len(result.rows) != 1)}"
@@ -239,7 +249,8 @@ def code_answers(console: Console, store: Store, found: Sequence[CodeAnswer]) ->
     for one, lines in zip(shown, verb_blocks(store, shown), strict=True):
         for number, line in enumerate(lines):
             style = "bold" if not number and one.symbol.id else ""
-            console.print(line, style=style, markup=False, highlight=False)
+            fitting = hang(line, console.width) if console.is_terminal else line
+            console.print(fitting, style=style, markup=False, highlight=False)
         console.print(f"  {one.query}\n" if of_one_kind else "", style="dim", markup=False, highlight=False)
 
 

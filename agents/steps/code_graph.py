@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 
 from ...corpus import catalog, words
 from ...corpus.document import Evidence
@@ -32,18 +33,22 @@ NARROWED = 10
 BEST_MATCHES = 2
 """Of several symbols of one name, how many a question that mentions it is taken to mean."""
 _FUNCTIONS = re.compile(r"(?:which|what) (?:other )?(?:functions?|methods?) (?!.*\bimport)", re.IGNORECASE)
+SLIP = 0.8
+"""How much alike a word and a name are (``difflib``) of which the word is a slip."""
 _CODE_WORD = re.compile(r"`([\w.]+)(?:\(\))?`|\b([A-Za-z]\w*(?:[._]\w+)+|[a-z]+[A-Z]\w*)\b")
 
 
 def answer(store: Store, graph: AskedGraph, way: Route, question: str) -> Answer | None:
-    """Answers from the code graph; ``None`` when the symbol is unknown and was not written like code: the question is
-    then searched for instead."""
+    """Answers from the code graph; ``None`` when the symbol is unknown, was not written like code and is not nearly the
+    name of one: the question is then searched for instead."""
     assert way.verb is not None
     try:
         found = _ask(store, graph, way) if way.narrowing else graph.verb(way.verb, **way.arguments)
     except NotFoundError as error:
         asked = str(next(iter(way.arguments.values()), "")).rpartition(".")[2]
-        searched = not (way.certain and VERBS[way.verb].of_symbol) or unread_files(store.connection, asked)
+        certain = way.certain and VERBS[way.verb].of_symbol
+        plain = not certain and not _is_slip(asked, error.suggestions)
+        searched = plain or unread_files(store.connection, asked)
         return None if searched else Answer(question, f"Not found here: {error}", "not_found")
     verb = VERBS[way.verb]
     if _FUNCTIONS.match(question):
@@ -55,6 +60,12 @@ def answer(store: Store, graph: AskedGraph, way: Route, question: str) -> Answer
     if told is None:
         return None
     return replace(told, text=f"{_yes_or_no(way, meant, found[0])}: {told.text}")
+
+
+def _is_slip(asked: str, suggestions: Sequence[str]) -> bool:
+    """Whether one name of the code, and no other, is nearly ``asked``."""
+    last = (name.rpartition(".")[2] for name in suggestions)
+    return sum(SequenceMatcher(None, asked.lower(), name.lower()).ratio() >= SLIP for name in last) == 1
 
 
 def _ask(store: Store, graph: AskedGraph, way: Route) -> list[CodeAnswer]:
@@ -97,7 +108,7 @@ def choose(way: Route, from_graph: Answer, found: Answer) -> Answer:
     """The graph's silent answer, or what the text says. Of what no code is known to raise, no text is sure where."""
     if found.status == "not_found" or (from_graph.citations and found.fit == "unsure"):
         return from_graph
-    if way.verb != "raises":
+    if way.verb != "raises" or from_graph.status == "not_found":
         return found
     return replace(found, fit="unsure", reasons=(*found.reasons, "no code is known that raises it"))
 

@@ -6,22 +6,23 @@ Knows nothing of HTTP.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ...errors import InputError
 from ...serving.base import Message
 
 
-def check_answers(messages: Sequence[Message], where: str, *, behind: bool) -> None:
-    """Raises ``InputError``, which names the message's place under ``where``, for an answer to a call that was not made
-    and for a call without an answer. ``behind``: answers stand right behind the message that made the calls.
+def check_answers(messages: Mapping[int, Message], where: str, *, behind: bool) -> None:
+    """``messages`` stand by their place under ``where``. Raises ``InputError``, which names it, for an answer to a call
+    that was not made and for a call without an answer. ``behind``: answers stand right behind the message that made
+    the calls.
 
     Where a client leaves out ids, answers belong to the calls in their order. A second answer to a call is let be.
     """
     made: set[str] = set()
     waiting: list[tuple[str, int]] = []
     """The ids of calls without an answer, and the place of the message that made them."""
-    for at, message in enumerate(messages):
+    for at, message in messages.items():
         if message.role == "tool":
             ids = [id for id, _ in waiting]
             found = message.answers if message.answers in ids else ids[0] if ids and not message.answers else ""

@@ -29,6 +29,8 @@ def of_chat(library: Library, body: ChatBody) -> Answer:
         "structured_outputs": body.structured_outputs,
         "n": body.n > 1,
         "logprobs": body.logprobs,
+        "echo": body.echo,
+        "prompt_logprobs": body.prompt_logprobs is not None,
     }
     _refuse(refused)
     asked = [text_of(message.content) for message in body.messages if message.role == "user"]
@@ -37,7 +39,13 @@ def of_chat(library: Library, body: ChatBody) -> Answer:
 
 def of_response(library: Library, body: ResponseBody) -> Answer:
     """Raises ``InputError`` for what an answer cannot be."""
-    _refuse({"tools": body.tools, "text.format": body.text.format.type != "text", "include": body.include})
+    _refuse(
+        {
+            "tools": body.tools,
+            "text.format": body.text.format.type != "text",
+            "include": "message.output_text.logprobs" in body.include,
+        }
+    )
     if isinstance(body.input, str):
         return _answer_last(library, [body.input], "input")
     asked = [text_of(item.content) for item in body.input if item.type == "message" and item.role == "user"]

@@ -12,11 +12,11 @@ from ...serving.base import FunctionCall, FunctionTool, Message, TemplateOptions
 from ...serving.talk import tools
 from ...serving.talk.calls import CallArguments, CallBegun, PartialCall, ToolOffer
 from ...serving.talk.forms import constraint, only
-from ...serving.talk.text import ServedModel, TextPiece, TextReply
+from ...serving.talk.text import ServedModel, TextPiece, TextReply, score_prompt
 from . import answers, wire
 from .answered_calls import check_answers
 from .forms import of_format, of_structured
-from .reply_order import Order, sampling_of, side_by_side, total
+from .reply_order import Order, refuse_streamed_scores, sampling_of, side_by_side, total
 from .schema import AllowedTools, ChatBody, ChatMessage, NamedTool, text_of
 from .served_model import ModelDesk, RunningReplies
 
@@ -29,8 +29,10 @@ def events(desk: ModelDesk, body: ChatBody, running: RunningReplies) -> Iterator
         return
     choices = _choices(desk, body, running)
     head = wire.head("chatcmpl", "chat.completion.chunk", body.model)
-    for index in range(body.n):
-        yield {**head, "choices": [_chunk(index, {"role": "assistant", "content": ""})]}
+    role, echo = _role_of(body), _echo_of(body)
+    for delta in [{"role": role, "content": ""}, *([{"content": echo}] if echo else [])]:
+        for index in range(body.n):
+            yield {**head, "choices": [_chunk(index, delta)]}
     for chunk in side_by_side([choice.chunks(at) for at, choice in enumerate(choices)]):
         yield {**head, "choices": [chunk]}
     if body.stream_options.include_usage:
@@ -44,11 +46,15 @@ def whole(desk: ModelDesk, body: ChatBody, running: RunningReplies) -> dict[str,
     for choice in choices:
         for _ in choice.chunks(0):
             pass
-    return {
+    said = {
         **wire.head("chatcmpl", "chat.completion", body.model),
-        "choices": [choice.whole(index) for index, choice in enumerate(choices)],
+        "choices": [choice.whole(index, _role_of(body), _echo_of(body)) for index, choice in enumerate(choices)],
         "usage": _usage(choices),
     }
+    if body.prompt_logprobs is None:
+        return said
+    told = score_prompt(desk.model(body.model), choices[0].order.prompt, body.prompt_logprobs)
+    return {**said, "prompt_logprobs": wire.prompt_logprobs(told, body.prompt_logprobs)}
 
 
 def order_of(model: ServedModel, body: ChatBody) -> Order:
@@ -63,7 +69,7 @@ def order_of(model: ServedModel, body: ChatBody) -> Order:
         body.chat_template_kwargs, continued=body.continue_final_message, opened=body.add_generation_prompt
     )
     messages = messages_of(body.messages)
-    check_answers(messages, "messages", behind=True)
+    check_answers(dict(enumerate(messages)), "messages", behind=True)
     prompt = tools.prompt(model, messages, offer.tools, held=offer.must, template=template)
     predicted = (text_of(body.prediction.content),) if body.prediction else ()
     if body.max_tokens and body.max_completion_tokens and body.max_tokens != body.max_completion_tokens:
@@ -111,9 +117,9 @@ class _Choice:
             return "tool_calls"
         return "length" if self.reply.finish == "length" else "stop"
 
-    def whole(self, index: int) -> dict[str, Any]:
-        text = "".join(piece.text for piece in self.pieces)
-        message: dict[str, Any] = {"role": "assistant", "content": text if text or not self.calls else None}
+    def whole(self, index: int, role: str, echo: str) -> dict[str, Any]:
+        text = echo + "".join(piece.text for piece in self.pieces)
+        message: dict[str, Any] = {"role": role, "content": text if text or not self.calls else None}
         if self.calls:
             message["tool_calls"] = [_call(call) for call in self.calls]
         logprobs = self._logprobs(self.pieces)
@@ -136,8 +142,23 @@ def arguments_of(text: str, where: str) -> str:
 
 def _choices(desk: ModelDesk, body: ChatBody, running: RunningReplies) -> list[_Choice]:
     model = desk.model(body.model)
+    refuse_streamed_scores(body)
     order = order_of(model, body)
     return [_Choice(order, reply, running) for reply in order.submit(running, model, body.n)]
+
+
+def _role_of(body: ChatBody) -> str:
+    """Whose words the reply is: those of the last message where no new one is opened."""
+    if body.add_generation_prompt:
+        return "assistant"
+    role = body.messages[-1].role
+    return "system" if role == "developer" else role
+
+
+def _echo_of(body: ChatBody) -> str:
+    """The last message, where the reply is of the same role, if it is to be said again (vLLM's rule)."""
+    last = body.messages[-1]
+    return text_of(last.content) if body.echo and last.role == _role_of(body) else ""
 
 
 def _usage(choices: list[_Choice]) -> dict[str, Any]:

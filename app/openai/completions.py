@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...errors import InputError
 from ...serving.engine.request import TokenUsage
 from ...serving.talk.forms import constraint
-from ...serving.talk.text import ServedModel, TextPiece, TextReply, WrittenToken, room, score_prompt
+from ...serving.talk.text import PromptToken, ServedModel, TextPiece, TextReply, room, score_prompt
 from . import wire
 from .forms import of_structured
-from .reply_order import Order, sampling_of, side_by_side, total
+from .reply_order import Order, refuse_streamed_scores, sampling_of, side_by_side, total
 from .schema import CompletionBody
 from .served_model import ModelDesk, RunningReplies
 
@@ -31,10 +31,9 @@ def events(desk: ModelDesk, body: CompletionBody, running: RunningReplies) -> It
 
 def whole(desk: ModelDesk, body: CompletionBody, running: RunningReplies) -> dict[str, Any]:
     choices = _choices(desk, body, running)
-    prompt = body.prompt_logprobs is not None
     return {
         **wire.head("cmpl", "text_completion", body.model),
-        "choices": [choice.whole(index, prompt=prompt) for index, choice in enumerate(choices)],
+        "choices": [choice.whole(index, body.prompt_logprobs) for index, choice in enumerate(choices)],
         "usage": _usage(choices, body.n),
     }
 
@@ -44,9 +43,9 @@ class _Choice:
     reply: TextReply | None
     """``None`` where only the prompt is asked for."""
     running: RunningReplies
-    logprobs: bool
+    logprobs: int | None
     prompt: Sequence[int]
-    told: Sequence[WrittenToken] | None = None
+    told: Sequence[PromptToken] = ()
     """The prompt's tokens, where their log probabilities are asked for."""
     echo: str = ""
     said: int = 0
@@ -62,7 +61,9 @@ class _Choice:
     def read(self) -> Iterator[TextPiece]:
         """The prompt where it is to be said again, and the reply."""
         if self.echo:
-            yield TextPiece(self.echo, tuple(self.told or ()) if self.logprobs else ())
+            count = self.logprobs
+            told = () if count is None else (replace(token.shown, best=token.shown.best[:count]) for token in self.told)
+            yield TextPiece(self.echo, tuple(told))
         if self.reply is not None:
             yield from self.running.read(self.reply)
 
@@ -71,13 +72,15 @@ class _Choice:
             yield self.part(index, [piece], None)
         yield self.part(index, [], self.finish)
 
-    def whole(self, index: int, *, prompt: bool) -> dict[str, Any]:
+    def whole(self, index: int, prompt_logprobs: int | None) -> dict[str, Any]:
         shown = self.part(index, list(self.read()), self.finish)
-        return {**shown, "prompt_logprobs": wire.prompt_logprobs(self.prompt, self.told or ())} if prompt else shown
+        if prompt_logprobs is None:
+            return shown
+        return {**shown, "prompt_logprobs": wire.prompt_logprobs(self.told, prompt_logprobs)}
 
     def part(self, index: int, pieces: Sequence[TextPiece], finish: str | None) -> dict[str, Any]:
         spoken = [spoken for piece in pieces for spoken in piece.tokens]
-        logprobs = wire.old_logprobs(spoken, self.said) if self.logprobs else None
+        logprobs = wire.old_logprobs(spoken, self.said) if self.logprobs is not None else None
         self.said += sum(len(token.text) for token in spoken)
         text = "".join(piece.text for piece in pieces)
         return {"index": index, "text": text, "logprobs": logprobs, "finish_reason": finish}
@@ -85,6 +88,7 @@ class _Choice:
 
 def _choices(desk: ModelDesk, body: CompletionBody, running: RunningReplies) -> list[_Choice]:
     model = desk.model(body.model)
+    refuse_streamed_scores(body)
     prompts = _prompts(model, body.prompt)
     if len(prompts) * body.n > MOST:
         raise InputError(f"one request may ask for {MOST} replies", where="prompt", fix="send several requests")
@@ -95,15 +99,13 @@ def _choices(desk: ModelDesk, body: CompletionBody, running: RunningReplies) -> 
     for prompt in prompts:
         wanted = [count for count in (body.prompt_logprobs, body.logprobs if body.echo else None) if count is not None]
         room(model, prompt)
-        told = score_prompt(model, prompt, max(wanted)) if wanted else None
+        told = score_prompt(model, prompt, max(wanted)) if wanted else ()
         replies: list[TextReply] | list[None] = [None] * body.n
         if body.max_tokens:
             order = Order(prompt, sampling_of(model, body, body.max_tokens), held, body.logprobs)
             replies = order.submit(running, model, body.n)
         echo = model.decode(prompt) if body.echo else ""
-        found += [
-            _Choice(reply, running, body.logprobs is not None, prompt=prompt, told=told, echo=echo) for reply in replies
-        ]
+        found += [_Choice(reply, running, body.logprobs, prompt=prompt, told=told, echo=echo) for reply in replies]
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 LABELS = frozenset(
     {
@@ -42,6 +42,16 @@ SENT_BACK = frozenset(
     {"parsed", "parsed_arguments", "provider_specific_fields", "reasoning", "reasoning_details", "thinking_blocks"}
 )
 """Of an earlier reply as clients keep it: what they read out of its text, and thoughts, which are not read again."""
+INCLUDED = Literal[
+    "code_interpreter_call.outputs",
+    "computer_call_output.output.image_url",
+    "file_search_call.results",
+    "message.input_image.image_url",
+    "reasoning.encrypted_content",
+    "web_search_call.action.sources",
+    "web_search_call.results",
+]
+"""What ``/v1/responses`` may be asked to include and what no reply here holds."""
 OFF: Mapping[str, tuple[Any, ...]] = {
     "allowed_token_ids": ([],),
     "bad_words": ([],),

@@ -8,9 +8,12 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from ...errors import InputError
+from .response_items import NOT_READ
 from .schema import ModelBody
 
 B = TypeVar("B", bound=ModelBody)
+_CLEAREST = {NOT_READ: 0, "union_tag_invalid": 1, "extra_forbidden": 2}
+"""Which of pydantic's errors tells most; of several the innermost."""
 
 
 def read(kind: type[B], raw: bytes) -> B:
@@ -24,10 +27,15 @@ def read(kind: type[B], raw: bytes) -> B:
 
 
 def _refusal(error: ValidationError) -> InputError:
-    first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
+    first = min(error.errors(), key=lambda found: (_CLEAREST.get(found["type"], len(_CLEAREST)), -len(found["loc"])))
     where = ".".join(str(part) for part in first["loc"] if _is_place(part))
     if not first["loc"]:
         return InputError("the body is no JSON object", fix="send one JSON object")
+    if first["type"] == NOT_READ:
+        return InputError(first["msg"], where=where, fix=first["ctx"]["fix"])
+    if first["type"] == "union_tag_invalid":
+        tag, known = str(first["ctx"]["tag"])[:60], first["ctx"]["expected_tags"]
+        return InputError(f"a part of the type {tag!r} is not read here", where=where, fix=f"send {known}")
     if first["type"] == "extra_forbidden":
         return InputError("this server does not do that", where=where, fix=f"leave out {where}")
     return InputError(f"the parameter cannot be taken: {first['msg']}", where=where, fix=f"send another {where}")

@@ -32,7 +32,7 @@ class CallToMake(BaseModel):
 
 
 class ChatText(BaseModel):
-    role: Literal["assistant"]
+    role: Literal["assistant", "user", "system", "tool"]
     content: str | None
     tool_calls: list[CallToMake] = []
 

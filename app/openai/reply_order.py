@@ -73,6 +73,14 @@ def sampling_of(model: ServedModel, body: Writing, limit: int, predicted: tuple[
     )
 
 
+def refuse_streamed_scores(body: Writing) -> None:
+    """Raises ``InputError`` for log probabilities of the prompt in a stream, whose chunks have no place for them."""
+    if body.stream and body.prompt_logprobs:
+        raise InputError(
+            "prompt_logprobs are not given in a stream", where="prompt_logprobs", fix="ask without stream, or leave it"
+        )
+
+
 def total(usages: Sequence[TokenUsage]) -> TokenUsage:
     """The usage of several replies to one prompt, which is counted once."""
     return TokenUsage(

@@ -206,11 +206,11 @@ def _messages(body: ResponseBody) -> list[Message]:
     told = [Message("system", body.instructions)] if body.instructions else []
     if isinstance(body.input, str):
         return [*told, Message("user", body.input)]
-    if not body.input:
+    messages = {at: _message(item, at) for at, item in enumerate(body.input) if item.type != "reasoning"}
+    if not messages:
         raise InputError("there is nothing to answer", where="input", fix="send text")
-    messages = [_message(item, at) for at, item in enumerate(body.input)]
     check_answers(messages, "input", behind=False)
-    return [*told, *messages]
+    return [*told, *messages.values()]
 
 
 def _message(item: ResponseItem, at: int) -> Message:

@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_v
 from pydantic.json_schema import JsonSchemaValue, models_json_schema
 from pydantic_core import CoreSchema
 
-from .harmless import LABELS, OFF, SENT_BACK
+from .harmless import INCLUDED, LABELS, OFF, SENT_BACK
+from .response_items import ReadItem, read_item
 
 MAX_CHOICES = 16
 _Count = Annotated[int, Field(ge=1)]
@@ -69,7 +70,7 @@ class Text(BodyPart):
     """A hint that is not needed, here and below: what was read is kept anyway."""
     annotations: list[dict[str, Any]] = []
     """Of an earlier reply; not read."""
-    neutral = {"logprobs": ([],)}
+    unread = frozenset({"logprobs", "prompt_cache_breakpoint"})
 
 
 class Refusal(BodyPart):
@@ -79,7 +80,7 @@ class Refusal(BodyPart):
     refusal: str
 
 
-Content = str | list[Text | Refusal]
+Content = str | list[Annotated[Text | Refusal, Field(discriminator="type")]]
 
 
 def text_of(content: Content) -> str:
@@ -224,6 +225,8 @@ class Writing(ModelBody):
     min_tokens: Annotated[int, Field(ge=0)] = 0
     stop_token_ids: list[Annotated[int, Field(ge=0)]] = []
     ignore_eos: bool = False
+    echo: bool = Field(False, description="Plain: the prompt comes first; chat: the last message, if it is continued.")
+    prompt_logprobs: Annotated[int, Field(ge=0, le=20)] | None = None
 
 
 class ChatBody(Writing):
@@ -242,7 +245,6 @@ class ChatBody(Writing):
     neutral = {
         **OFF,
         "add_special_tokens": (False,),
-        "echo": (False,),
         "modalities": (["text"],),
         "reasoning_effort": ("none",),
         "verbosity": ("medium",),
@@ -253,8 +255,6 @@ class CompletionBody(Writing):
     prompt: str | list[str] | list[int] | list[list[int]]
     max_tokens: Annotated[int, Field(ge=0)] = 16
     logprobs: Annotated[int, Field(ge=0, le=20)] | None = None
-    echo: bool = False
-    prompt_logprobs: Annotated[int, Field(ge=0, le=20)] | None = None
     neutral = {**OFF, "add_special_tokens": (True,), "suffix": ("",)}
 
 
@@ -287,9 +287,9 @@ class ResponseAllowedTools(BodyPart):
 
 
 class ResponseItem(BodyPart):
-    """One item of a conversation: a message, a call, or what a call gave."""
+    """One item of a conversation: a message, a call, what a call gave, or thoughts, which are not read again."""
 
-    type: Literal["message", "function_call", "function_call_output"] = "message"
+    type: ReadItem = "message"
     id: str = ""
     status: str = ""
     role: Literal["system", "developer", "user", "assistant"] | None = None
@@ -298,6 +298,9 @@ class ResponseItem(BodyPart):
     name: str = ""
     arguments: str = "{}"
     output: Content = ""
+    unread = frozenset({"phase"})
+    neutral = {"caller": ({"type": "direct"},), "async": (False,)}
+    _by_type = model_validator(mode="before")(read_item)
 
 
 class ResponseBody(ModelBody):
@@ -307,7 +310,7 @@ class ResponseBody(ModelBody):
     temperature: _Warmth = 1.0
     top_p: _Share = 1.0
     top_logprobs: Annotated[int, Field(ge=0, le=20)] = 0
-    include: list[Literal["message.output_text.logprobs"]] = []
+    include: list[Literal["message.output_text.logprobs"] | INCLUDED] = []
     text: ResponseText = ResponseText()
     tools: list[ResponseTool] = []
     tool_choice: Literal["none", "auto", "required"] | ResponseNamedTool | ResponseAllowedTools | None = None

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ...serving.engine.request import TokenUsage
-from ...serving.talk.text import TextPiece, WrittenToken
+from ...serving.talk.text import PromptToken, TextPiece, WrittenToken
 
 _LEAST = -9999.0
 """Stands for a log probability that JSON cannot write."""
@@ -71,11 +71,17 @@ def _token(text: str, logprob: float) -> dict[str, Any]:
     return {"token": text, "logprob": finite(logprob), "bytes": list(text.encode()) if whole else None}
 
 
-def prompt_logprobs(prompt: Sequence[int], told: Sequence[WrittenToken]) -> list[Any]:
-    """vLLM's way to show those of a prompt: by token, ``None`` for the first."""
-    return [
-        None
-        if math.isnan(spoken.logprob)
-        else {str(token): {"logprob": finite(spoken.logprob), "decoded_token": spoken.text}}
-        for token, spoken in zip(prompt, told, strict=True)
-    ]
+def prompt_logprobs(told: Sequence[PromptToken], count: int) -> list[dict[str, Any] | None]:
+    """vLLM's way to show those of a prompt: by token, its own first, then ``count`` of the likeliest; ``None`` for a
+    token that follows nothing."""
+    return [_show_ranks(token, count) if token.rank else None for token in told]
+
+
+def _show_ranks(token: PromptToken, count: int) -> dict[str, Any]:
+    own = (token.token, token.rank, token.shown.text, token.shown.logprob)
+    best = zip(token.best[:count], range(1, count + 1), token.shown.best, strict=False)
+    listed = [own, *((number, rank, *shown) for number, rank, shown in best if number != token.token)]
+    return {
+        str(number): {"logprob": finite(logprob), "rank": rank, "decoded_token": text}
+        for number, rank, text, logprob in listed
+    }

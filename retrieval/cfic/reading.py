@@ -41,9 +41,9 @@ def local(model: LanguageModel) -> LocalModel:
     return model
 
 
-def window_bytes(model: LocalModel, *suffixes: Sequence[int]) -> int:
-    """How many bytes of text fit before a question. Raises ``ModelError`` when that is next to nothing."""
-    limit = min(WINDOW_BYTES, model.context // 2)
+def window_bytes(model: LocalModel, *suffixes: Sequence[int], most: int = WINDOW_BYTES) -> int:
+    """How many bytes of text fit before a question, at ``most``. Raises ``ModelError`` when that is next to nothing."""
+    limit = min(most, model.context // 2)
     # Two sentences of one window may part only near their ends: half a window more.
     if model.context - limit - limit // 2 - REPLY_TOKENS < max(map(len, suffixes)):
         raise ModelError(

@@ -21,7 +21,7 @@ from ..fusion import FusedRetriever
 from ..quoting import best_sentences
 from . import prompts
 from .decoding import Prefix, last_sentences, prefix_scores
-from .reading import ask, local, window_bytes
+from .reading import WINDOW_BYTES, ask, local, window_bytes
 from .sessions import open_sessions
 from .standard import standardise
 from .windows import Window, windows
@@ -85,13 +85,16 @@ class CficRetriever:
         return [hit for quoted in found[:k] for hit in evidence(self._store, quoted, self.name)]
 
 
-def read(store: Store, model: LocalModel, question: str, hits: Sequence[Evidence]) -> list[QuotedSentences]:
-    """The quotes of the documents that ``hits`` lead to, best first, none overlapping another.
+def read(
+    store: Store, model: LocalModel, question: str, hits: Sequence[Evidence], most: int = WINDOW_BYTES
+) -> list[QuotedSentences]:
+    """The quotes of the documents that ``hits`` lead to, best first, none overlapping another. ``most``: bytes of what
+    is read at once.
 
     Raises ``ModelError`` for a model that cannot branch or has too small a context.
     """
     lead, asked, tail = prompts.question_parts(model, question)
-    found = windows(store, hits, question, window_bytes(model, [*lead, *asked, *tail]))
+    found = windows(store, hits, question, window_bytes(model, [*lead, *asked, *tail], most=most))
     if not found:
         return []
     documents = open_sessions(store, model, ((window.document.digest, window.text) for window in found))

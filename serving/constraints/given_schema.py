@@ -9,18 +9,14 @@ from __future__ import annotations
 import json
 import math
 import re
-from difflib import get_close_matches
-from functools import cache
 from typing import Any
 
 from ...errors import InputError
 from .references import Node
-from .supported import ANNOTATIONS, DRAFTS, KINDS, LONGEST, NAMING, NEWEST, OLDER, TYPES, UNENFORCED, Kind
+from .slips import keyword_meant
+from .supported import ANNOTATIONS, DRAFTS, LONGEST, NEWEST, TYPES, UNENFORCED, Kind, kind_of
 
 _STANDARD = re.compile(r"https?://json-schema\.org/(?P<draft>.*?)/?(?:hyper-)?schema/?#?")
-_SLIP = 0.86
-"""How much alike a word and a keyword are (``difflib``) before the word is taken for a slip."""
-
 _FORMER: dict[str, Kind] = {"items": "schemas", "exclusiveMinimum": "bool", "exclusiveMaximum": "bool"}
 """The values of older drafts; they cannot be mistaken."""
 
@@ -70,30 +66,11 @@ def check(node: Any, where: str) -> None:
             raise _invalid(f"the value of {key} is not one that it can have", f"{where}/{key}")
 
 
-def kind_of(key: str) -> Kind | None:
-    """What the value of a keyword is; ``None`` for a word that is none."""
-    return KINDS.get(key) or OLDER.get(key)
-
-
-@cache
-def _meant_by(word: str) -> str | None:
-    """The keyword that ``word`` is likely to be a slip of. Marks in front show that a word is meant to be another."""
-    if not word[:1].isalpha() or word.startswith("x-"):
-        return None
-    keywords = {_fold(key): key for key in [*KINDS, *OLDER] if key not in NAMING and not key.startswith("$")}
-    close = get_close_matches(_fold(word), keywords, 1, _SLIP)
-    return keywords[close[0]] if close else None
-
-
 def _suggestions(word: str, value: Any) -> list[str]:
-    """``_meant_by`` where ``value`` is one that the keyword could have."""
-    keyword = _meant_by(word)
+    """The keyword that ``word`` is a slip of, where ``value`` is one that the keyword could have."""
+    keyword = keyword_meant(word)
     kind = kind_of(keyword) if keyword else None
     return [keyword] if keyword and kind and _fits(kind, value) else []
-
-
-def _fold(word: str) -> str:
-    return re.sub(r"[-_ ]", "", word).lower()
 
 
 def unsupported_error(key: str, where: str, close: list[str] | None = None, why: str = "") -> InputError:

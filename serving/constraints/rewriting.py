@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from .disjoint import conjuncts, types
-from .given_schema import check, inexact, kind_of, unsupported_error
+from .given_schema import check, inexact, unsupported_error
 from .json_place import EVERYWHERE, Arrays
 from .keywords import ALONE, RULES, TOGETHER
 from .references import Documents, Node
-from .supported import ANY, COPIED, DEEPEST, ITEM, MOST, NAMING
+from .supported import ANY, COPIED, DEEPEST, ITEM, MOST, NAMING, kind_of
 from .values import exact
 
 

@@ -118,3 +118,8 @@ MOST = 100_000
 
 ITEM, ANY = "\0item", "\0any"
 """In place of the name of a property; names with control characters are refused."""
+
+
+def kind_of(key: str) -> Kind | None:
+    """What the value of a keyword is; ``None`` for a word that is none."""
+    return KINDS.get(key) or OLDER.get(key)

@@ -60,6 +60,19 @@ class WrittenToken:
 
 
 @dataclass(frozen=True, slots=True)
+class PromptToken:
+    """One token of a prompt, as likely as the model found it there."""
+
+    token: int
+    shown: WrittenToken
+    """Its log probability is not a number where it follows nothing."""
+    rank: int = 0
+    """1 for the likeliest; 0 for a token that follows nothing."""
+    best: tuple[int, ...] = ()
+    """The likeliest tokens, in the order of ``shown.best``."""
+
+
+@dataclass(frozen=True, slots=True)
 class TextPiece:
     text: str
     tokens: tuple[WrittenToken, ...] = ()
@@ -105,16 +118,18 @@ def chat(
     return ask(model, model.chat_tokens(messages, tools) if tools else model.chat_tokens(messages), sampling)
 
 
-def score_prompt(model: LocalModel, prompt: Sequence[int], count: int) -> list[WrittenToken]:
-    """The tokens of a prompt with their log probabilities, ``count`` of the likeliest beside each; of the first, which
-    follows nothing, it is not a number."""
-    session, found = model.start(), [WrittenToken(_plain_text(model, prompt[0]), math.nan, ())]
+def score_prompt(model: LocalModel, prompt: Sequence[int], count: int) -> list[PromptToken]:
+    """The tokens of a prompt with their log probabilities, ``count`` of the likeliest beside each."""
+    session = model.start()
+    found = [PromptToken(prompt[0], WrittenToken(_plain_text(model, prompt[0]), math.nan, ()))]
     for start in range(0, len(prompt) - 1, _ROWS):
         read = prompt[start : min(start + _ROWS, len(prompt) - 1)]
         for scores, token in zip(session.feed(read), prompt[start + 1 :], strict=False):
             likely = Logprobs.of(scores, token, count)
             best = tuple((_plain_text(model, one), logprob) for one, logprob in likely.best)
-            found.append(WrittenToken(_plain_text(model, token), likely.chosen, best))
+            shown = WrittenToken(_plain_text(model, token), likely.chosen, best)
+            rank = 1 + int((scores > scores[token]).sum())
+            found.append(PromptToken(token, shown, rank, tuple(one for one, _ in likely.best)))
     return found
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from evidentia import Library
+from evidentia import Library, Settings
 from evidentia.agents import grounded
 from evidentia.agents.answer import Sentence
 from evidentia.agents.answers.quoted import short
@@ -137,3 +138,13 @@ def test_the_type_of_a_parameter_is_no_short_answer():
 
     assert said("float") == ""
     assert said("0.85") == "0.85"
+
+
+def test_a_misspelt_name_without_the_look_of_code_is_answered_with_the_one_that_is_near(tmp_path: Path):
+    source = tmp_path / "pier"
+    source.mkdir()
+    (source / "gate.py").write_text("class Gate:\n    def open(self): ...\n    def shut(self): ...\n")
+    with Library(tmp_path / "library", settings=Settings(embedder="hash")) as library:
+        library.add(source)
+        assert library.ask("who calls opn").text.endswith("Did you mean Gate.open?")
+        assert "Did you mean" not in library.ask("who calls zebras").text

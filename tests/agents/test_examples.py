@@ -41,3 +41,16 @@ def test_code_of_methods_alone_has_a_question_too(tmp_path: Path):
         (question,) = library.examples()
         assert question == "Who calls `Gate.move`?"
         assert library.ask(question).status == "rows"
+
+
+def test_headings_of_one_word_are_asked_about_where_there_are_few_longer_ones(tmp_path: Path):
+    source = tmp_path / "pier"
+    source.mkdir()
+    (source / "rules.md").write_text(
+        "# Introduction\n\nWelcome.\n\n# Fees\n\nA day ticket costs 5 euros.\n\n# Boats\n\nRowing boats are let.\n"
+    )
+    with Library(tmp_path / "library", settings=Settings(embedder="hash")) as library:
+        library.add(source)
+        questions = library.examples()
+        assert questions == ["Where is “Fees” described?", "Where is “Boats” described?"]
+        assert ["5 euros" in library.ask(questions[0]).text, "Rowing" in library.ask(questions[1]).text] == [True, True]

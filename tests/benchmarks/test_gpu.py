@@ -70,6 +70,13 @@ def test_old_versions_are_named(torch: str | None, transformers: str, said: list
     assert gpu_checks.faults({"torch": torch, "transformers": transformers}) == said
 
 
+def test_what_is_missing_is_named_and_installed_with_what_it_needs() -> None:
+    """pytest alone, without pluggy, does not start."""
+    assert gpu_checks.missing_packages(("json", "nothing_of_the_kind")) == ["nothing_of_the_kind"]
+    assert "--no-deps" not in SCRIPT.read_text()
+    assert not {"torch", "transformers"} & {*gpu_checks.NEEDED, *gpu_checks.TESTING}
+
+
 def in_turn(action: Any) -> Any:
     """Stands in for a recording."""
     action()
@@ -92,6 +99,13 @@ def test_graphs_that_are_used_pass_and_others_fail() -> None:
         list(gpu_checks.lean_and_graphs(model, object()))
     with pytest.raises(gpu_checks.Failed, match="recordings turned out not to work"):
         list(gpu_checks.lean_and_graphs(model, with_graphs(model, lean, broken)))
+
+
+def test_replies_of_the_model_itself_must_be_made_by_graphs() -> None:
+    assert gpu_checks.used_graphs(SimpleNamespace(launched=3), lean=True) == 3
+    assert gpu_checks.used_graphs(object(), lean=False) == 0
+    with pytest.raises(gpu_checks.Failed, match="without graphs"):
+        gpu_checks.used_graphs(SimpleNamespace(launched=0), lean=True)
 
 
 def test_a_reply_of_graphs_that_is_another_fails() -> None:

@@ -150,6 +150,12 @@ def test_a_name_that_is_too_long_is_folded_at_a_dot():
     assert render.fit_widths([10, 40], 30) == [10, 20]
 
 
+def test_a_line_that_is_too_long_is_folded_at_dots_and_spaces_with_what_follows_further_in():
+    line = "  networkx.classes.graph.Graph  graph.py:3  inferred"
+    assert render.hang(line, 24) == ("  networkx.classes.\n      graph.Graph\n      graph.py:3\n      inferred")
+    assert render.hang(line, 80) == line
+
+
 def test_what_was_chosen_is_bold_within_what_stands_around_it(capsys: pytest.CaptureFixture[str]) -> None:
     from rich.console import Console
 

@@ -140,9 +140,59 @@ def test_a_prompt_is_told_with_its_log_probabilities(noise: Any) -> None:
     assert choice.logprobs.text_offset[:4] == [0, 1, 2, 3]
     alone = noise.completions.create(model="bytes", prompt="abcd", max_tokens=0, echo=True, logprobs=1).choices[0]
     assert (alone.text, alone.finish_reason) == ("abcd", "length")
-    told = noise.completions.create(model="bytes", prompt="ab", max_tokens=1, extra_body={"prompt_logprobs": 1})
+    told = noise.completions.create(model="bytes", prompt="ab", max_tokens=1, extra_body={"prompt_logprobs": 2})
     assert told.choices[0].prompt_logprobs[0] is None
-    assert told.choices[0].prompt_logprobs[1][str(ord("b"))]["decoded_token"] == "b"
+    shown = told.choices[0].prompt_logprobs[1]
+    own = next(iter(shown))
+    assert own == str(ord("b"))
+    assert shown[own]["decoded_token"] == "b"
+    assert shown[own]["rank"] > 2, "noise likes others better"
+    assert [one["rank"] for one in list(shown.values())[1:]] == [1, 2]
+    assert shown[own]["logprob"] < min(one["logprob"] for one in list(shown.values())[1:])
+
+
+def test_a_conversation_is_told_with_its_log_probabilities(noise: Any) -> None:
+    """In vLLM's shape: beside the choices, for every token of the prompt."""
+    turns = [{"role": "user", "content": "Hi"}]
+    told = noise.chat.completions.create(
+        model="bytes", messages=turns, max_tokens=1, extra_body={"prompt_logprobs": 0}
+    ).prompt_logprobs
+    asked = noise.post("../tokenize", body={"messages": turns}, cast_to=object)["tokens"]
+    assert told[0] is None
+    assert [[int(token) for token in shown] for shown in told[1:]] == [[token] for token in asked[1:]]
+    assert {key for shown in told[1:] for one in shown.values() for key in one} == {"logprob", "rank", "decoded_token"}
+
+
+def test_log_probabilities_of_a_prompt_have_no_place_in_a_stream(noise: Any) -> None:
+    more = {"stream": True, "max_tokens": 1, "extra_body": {"prompt_logprobs": 1}}
+    with pytest.raises(openai.BadRequestError, match="prompt_logprobs are not given in a stream"):
+        noise.chat.completions.create(model="bytes", messages=[{"role": "user", "content": "Hi"}], **more)
+    with pytest.raises(openai.BadRequestError, match="prompt_logprobs are not given in a stream"):
+        noise.completions.create(model="bytes", prompt="ab", **more)
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize(
+    ("last", "opened", "role", "text"),
+    [
+        ("assistant", False, "assistant", "abc"),
+        ("assistant", True, "assistant", "abc"),
+        ("user", True, "assistant", "c"),
+        ("user", False, "user", "abc"),
+    ],
+)
+def test_the_last_message_is_said_again_where_the_reply_goes_on_with_it(
+    says: Callable[..., Any], stream: bool, last: str, opened: bool, role: str, text: str
+) -> None:
+    """As vLLM does it: only where both are of one role."""
+    turns = [{"role": "user", "content": "Spell."}, {"role": last, "content": "ab"}]
+    body = {"echo": True, "add_generation_prompt": opened}
+    found = says("c").chat.completions.create(model="bytes", messages=turns, stream=stream, extra_body=body)
+    if stream:
+        deltas = [chunk.choices[0].delta for chunk in found]
+        assert (deltas[0].role, "".join(delta.content or "" for delta in deltas)) == (role, text)
+    else:
+        assert (found.choices[0].message.role, found.choices[0].message.content) == (role, text)
 
 
 def test_texts_and_messages_become_tokens_and_texts_again(noise: Any) -> None:

@@ -98,6 +98,70 @@ def test_a_conversation_goes_on_with_its_items(client_of: Callable[..., Any], fl
     assert 'call weather {"city": "Bern"}\ntool: sun\n' in model.decode(model.engine.asked[1].prompt)
 
 
+def test_what_a_client_keeps_of_earlier_replies_is_taken(client_of: Callable[..., Any], flat: dict[str, Any]) -> None:
+    """Every field of openai-python's types for what goes on here; thoughts are not read again."""
+    model = ByteModel(replies=["Yes."], tools=True)
+    scored = {"token": "S", "bytes": [83], "logprob": -0.1, "top_logprobs": []}
+    thought = {"type": "summary_text", "text": "Hm."}
+    turns: list[Any] = [
+        {
+            "type": "message",
+            "role": "user",
+            "content": [{"type": "input_text", "text": "Bern?"}],
+            "status": "completed",
+        },
+        {"type": "reasoning", "id": "rs_1", "summary": [thought], "encrypted_content": "gAAA", "status": "completed"},
+        {
+            "type": "function_call",
+            "id": "fc_1",
+            "call_id": "c1",
+            "name": "weather",
+            "arguments": "{}",
+            "status": "completed",
+            "caller": {"type": "direct"},
+        },
+        {"type": "reasoning", "id": "rs_2", "summary": [], "content": [{"type": "reasoning_text", "text": "Hm."}]},
+        {"type": "function_call_output", "call_id": "c1", "output": [{"type": "input_text", "text": "sun"}]},
+        {
+            "type": "message",
+            "id": "msg_1",
+            "role": "assistant",
+            "status": "completed",
+            "phase": "final_answer",
+            "content": [{"type": "output_text", "text": "Sunny.", "annotations": [], "logprobs": [scored]}],
+        },
+        {"role": "user", "content": "Sure?"},
+    ]
+    include: list[Any] = ["reasoning.encrypted_content"]
+    client_of(model).responses.create(model="bytes", input=turns, tools=[flat], include=include)
+    prompt = model.decode(model.engine.asked[0].prompt)
+    assert prompt.endswith(
+        "user: Bern?\nassistant:  call weather {}\ntool: sun\nassistant: Sunny.\nuser: Sure?\nassistant: "
+    )
+
+
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        ({"type": "item_reference", "id": "msg_1"}, "nothing is stored here"),
+        ({"id": "msg_1"}, "nothing is stored here"),
+        ({"type": "web_search_call", "id": "ws_1", "status": "completed", "action": {}}, "'web_search_call' are not"),
+        ({"type": "custom_tool_call", "call_id": "c", "name": "f", "input": "x"}, "'custom_tool_call' are not"),
+        ({"type": "compaction", "encrypted_content": "x"}, "'compaction' are not"),
+        ({"role": "user", "content": [{"type": "input_image", "image_url": "x", "detail": "auto"}]}, "'input_image'"),
+        ({"role": "user", "content": [{"type": "input_file", "file_id": "x"}]}, "'input_file' is not read here"),
+        ({"role": "user", "content": 5}, "valid string"),
+    ],
+)
+def test_an_item_that_cannot_be_read_is_refused_in_one_sentence(
+    says: Callable[..., Any], item: dict[str, Any], said: str
+) -> None:
+    turns: list[Any] = [{"role": "user", "content": "Why?"}, item]
+    with pytest.raises(openai.BadRequestError, match=said) as caught:
+        says("x").responses.create(model="bytes", input=turns)
+    assert str(caught.value.param).startswith("input.1")
+
+
 def test_log_probabilities_come_where_they_are_included(says: Callable[..., Any]) -> None:
     response = says("hi").responses.create(
         model="bytes", input="Why?", include=["message.output_text.logprobs"], top_logprobs=2
@@ -117,13 +181,14 @@ def test_log_probabilities_come_where_they_are_included(says: Callable[..., Any]
         ({"reasoning": {"effort": "high"}}, "reasoning"),
         ({"tools": [{"type": "web_search"}]}, "tools.0"),
         ({"input": []}, "input"),
+        ({"input": [{"type": "reasoning", "id": "rs_1", "summary": []}]}, "input"),
         ({"top_logprobs": 3}, "top_logprobs"),
     ],
 )
 def test_what_is_not_done_is_refused_by_name(says: Callable[..., Any], more: dict[str, Any], where: str) -> None:
     with pytest.raises(openai.BadRequestError) as caught:
         says("x").responses.create(**{"model": "bytes", "input": "Why?", **more})
-    assert caught.value.param.startswith(where)
+    assert str(caught.value.param).startswith(where)
 
 
 def test_only_allowed_tools_are_offered(client_of: Callable[..., Any], flat: dict[str, Any]) -> None:
