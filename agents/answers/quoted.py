@@ -156,7 +156,10 @@ def _focus(quote: Quote) -> tuple[Place, ...]:
     if shown is None or chosen is None or chosen.span is None:
         return ()
     known = {governor.span for governor in quote.evidence.governors}
-    spans = [*(one.span for one in chosen.governors if one.span not in known and not HEADING.match(one.quote)), chosen.span]
+    spans = [
+        *(one.span for one in chosen.governors if one.span not in known and not HEADING.match(one.quote)),
+        chosen.span,
+    ]
     places = [(max(shown.start, span.start) - shown.start, min(shown.end, span.end) - shown.start) for span in spans]
     places = [(start, end) for start, end in places if 0 < end - start < shown.end - shown.start]
     return tuple(_joined(places, quote.evidence.quote))
