@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from ..corpus.languages import ENGLISH, FUNCTION_WORDS
 from ..corpus.words import stems
-from . import assertion, cases, cells, kinds, neighbours, ranges
+from . import assertion, cases, cells, counts, kinds, neighbours, ranges
 from .assertion import Fault, Level
 from .focus import lacks_focus
 from .lookup import crosses, names_row
@@ -134,6 +134,7 @@ def fit(
         faults += _assertion_faults(question, own, above)
         faults += neighbours.faults(question, own, around, held, head)
         faults += _deed_faults(question, held)
+        faults += counts.faults(question, own.text, above, row=bool(row))
         firm = [*faults]
         dated = head is not None and kinds.OF_VERSION.match(question.text)
         of_kind = _kind(question, own, (*around, head) if head and dated else around, short, bool(row))
