@@ -25,6 +25,15 @@ _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\w\s]")
 _MARKER = re.compile(r"^\s*(?:#+|[-*+•]|\(?\d{1,3}[.)])\s+", re.MULTILINE)
 """What stands before an item of a list, be it a number, or before a heading."""
 _TIMES = frozenset(stems("second minute hour day night week fortnight month year decade century"))
+_CODE = re.compile(r"\b[^\W\d_]+-\d[\w-]*|#\d+|\([^\W\d_]+\.? \d+\)")
+"""UTF-8, #482, (extension 12): names with numbers in them."""
+_GATHERED = frozenset(
+    """
+    team crew staff group class party family fleet total sum maximum minimum number count capacity membership workforce
+    set range list host band pair pack stock average
+    """.split()  # noqa: SIM905
+)
+"""What has so many of something: "a crew of 12"; a score of 45 counts nothing."""
 _OF = frozenset("of the these those our your its their more further other us".split())  # noqa: SIM905
 _ENDS = frozenset("per a an each every must should shall may might can could will would cannot need needs".split())  # noqa: SIM905
 _DUTY = frozenset("must should shall may might can could cannot need needs".split())  # noqa: SIM905
@@ -46,7 +55,7 @@ def faults(question: Question, text: str, above: Sequence[str], *, row: bool = F
         return []
     asked = set(question.asked)
     groups = {group for stem in asked for group in alike(stem)}
-    tokens = _TOKEN.findall(_MARKER.sub("", without_shares(question, text)))
+    tokens = _TOKEN.findall(_CODE.sub(" ", _MARKER.sub("", without_shares(question, text))))
     lows = [token.lower() for token in tokens]
     kept = [_stem(low) for low in lows]
     counted: list[str] = []
@@ -59,9 +68,11 @@ def faults(question: Question, text: str, above: Sequence[str], *, row: bool = F
         named = {kept[place] for place in phrase}
         if named & asked or any(groups.intersection(alike(stem)) for stem in named):
             return _of_some(question, text, lows, phrase)
-        if not phrase and not _is_apart(lows, kept, asked, at):
+        measured = lows[at - 2] if not phrase and at > 1 and lows[at - 1] == "of" else ""
+        is_value = measured.isalpha() and measured not in _GATHERED and kept[at - 2] not in asked
+        if not phrase and not is_value and not _is_apart(lows, kept, asked, at):
             return []  # what it counts is said before it, or in other words
-        counted.append(lows[phrase[-1]] if phrase else "")
+        counted.append(lows[phrase[-1]] if phrase else measured if is_value else "")
     told = asked & {*kept, *stems(" ".join(above))}
     times = bool(counted) and all(_stem(one) in _TIMES for one in counted)
     if not (asked & set(kept) or (told and counted) or times):

@@ -19,6 +19,7 @@ from evidentia.questions.question import parse
         ("How many floors does the tower have?", "The lift stops at floor nine and goes down again.", ""),
         ("How many members are in the club?", "None of the members in the club pays for the boats.", ""),
         ("How many boats were lost this year?", "If a boat is lost, call the harbour master (channel 12) at once.", ""),
+        ("How many boats were lost this year?", "A wind of 8 or more means that nobody sails.", "# Lost boats"),
     ],
 )
 def test_a_number_of_something_else_is_no_answer(question: str, statement: str, above: str) -> None:
