@@ -22,8 +22,8 @@ from .foreign import Kind
 from .opposites import each
 from .paraphrases import alike
 from .question import Question
-from .question_forms import LIGHT, VALUES
-from .ranges import asked_magnitudes, compare
+from .question_forms import LIGHT, UNIT_WORDS, VALUES
+from .ranges import UNITS_ALIKE, asked_magnitudes, compare
 
 _LABEL = 6
 """Words of a label; what is longer is a text."""
@@ -117,7 +117,7 @@ def of_other_row(asked: Question, cells: Cells) -> tuple[str, str] | None:
     """The cell by which a row is another than the question names: of room 7, not 12; of another day."""
     titles = [words.words(header) for header, _ in cells]
     for name, number in asked_cells(asked.text):
-        if any(number in title for title in titles) or name in _MONTHS:
+        if any(number in title for title in titles) or name in _MONTHS or _is_measure(asked, number):
             continue  # the column is asked for: "bus 3", or "January 2025" is
         under = [(header, value) for header, value in cells if name in _stems(header)]
         if under and all(_of_line(value, header) != number.lstrip("0") for header, value in under):
@@ -127,6 +127,12 @@ def of_other_row(asked: Question, cells: Cells) -> tuple[str, str] | None:
     if wanted and dated and all(wanted.isdisjoint(possible_days(value)) for _, value in dated):
         return dated[0]
     return None
+
+
+def _is_measure(asked: Question, number: str) -> bool:
+    """Whether the number of the question is one of days or pounds: "a cruise 30 days before" is no cruise 30."""
+    found = re.search(rf"(?<!\w){re.escape(number)}\s([^\W\d_]+)", asked.text)
+    return found is not None and bool({found[1].lower(), f"{found[1].lower()}s"} & {*UNITS_ALIKE, *UNIT_WORDS})
 
 
 def cells_in_range(asked: Question, cells: Cells) -> set[int]:
@@ -266,12 +272,25 @@ def _asks_contents(asked: Question) -> bool:
 def _crossing(asked: Question, cells: Cells) -> int | None:
     """Where the row that the question names by its label meets the only column that it names."""
     said = _stems(asked.text)
-    if not cells or asked.negated or not (label := _stems(cells[0][1])) or not label <= said:
+    if not cells or asked.negated or not (label := _stems(cells[0][1])):
+        return None
+    if 0 in cells_in_range(asked, cells):
+        return _crossing_range(said, cells)
+    if not label <= said:
         return None
     named = [
         place for place, (header, _) in enumerate(cells) if place and (of := _stems(header)) and of <= said - label
     ]
     return named[0] if len(named) == 1 and cells[named[0]][1].strip() else None
+
+
+def _crossing_range(said: frozenset[str], cells: Cells) -> int | None:
+    """The only column named by some of its words, beside a first cell that is a range with a value of the question."""
+    others = said - _stems(cells[0][0])
+    named = [
+        place for place, (header, value) in enumerate(cells) if place and value.strip() and _stems(header) & others
+    ]
+    return named[0] if len(named) == 1 else None
 
 
 def _whose(asked: Question, cells: Cells) -> int | None:
@@ -282,7 +301,10 @@ def _whose(asked: Question, cells: Cells) -> int | None:
         return None
     said = _stems(asked.text)
     label, *others = ((place, header, _stems(value)) for place, (header, value) in enumerate(cells))
-    meets = any(_stems(header) and _stems(header) <= said and value and value <= said for _, header, value in others)
+    meets = any(
+        _stems(header) and _stems(header) <= said and value and (value <= said or value & said & _MONTHS)
+        for _, header, value in others
+    )
     return label[0] if meets and label[2] and not label[2] <= said else None
 
 

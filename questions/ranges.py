@@ -58,6 +58,9 @@ _AGE = re.compile(
     r"|\b(\d{1,3})\s(?:Jahre\salt|-?[Jj]ährige)",
     re.IGNORECASE,
 )
+_COUNTS_DOWN = re.compile(r"\d+\s?[-–—]\s?\d+")
+"""Days before something, "14 - 8", where the higher end comes first."""
+_OF_NAMED = re.compile(r"\b([^\W\d_]{4,}) (?:of|is|was) (\d+(?:[.,]\d+)?)(?=\s*(?:[,;?)]|$))", re.IGNORECASE)
 _OF_AGES = re.compile(
     r"\b(?:age[ds]?|years?|old|older|younger|adults?|child(?:ren)?|kids?|seniors?|toddlers?|infants?|youths?|teens?"
     r"|pensioners?|students?|kinder|erwachsene|senioren|jahren?|jugendliche)\b",
@@ -140,10 +143,12 @@ class Comparison:
 
 @lru_cache(maxsize=512)
 def asked_magnitudes(question: str) -> tuple[Magnitude, ...]:
-    """The values that a question names, ages first. A bare number is none: nobody knows of what."""
+    """The values that a question names, ages first. A bare number is none, since nobody knows of what, but where the
+    question says it: "a glucose of 14"."""
     ages = [Magnitude("age", _number(next(filter(None, one.groups()))), "", one[0]) for one in _AGE.finditer(question)]
     others = [_amount(match) for match in _VALUE.finditer(_AGE.sub(" ", question))]
-    return (*ages, *(one for one in others if one.unit or one.kind != "number"))
+    told = [Magnitude("number", _number(one[2]), one[1].lower(), one[2]) for one in _OF_NAMED.finditer(question)]
+    return (*ages, *(one for one in others if one.unit or one.kind != "number"), *told)
 
 
 @lru_cache(maxsize=4096)
@@ -244,6 +249,8 @@ def _range(ends: list[Magnitude], bounds: str, text: str) -> Range | None:
         return Range(end.kind, low, high, bounds=bounds, unit=end.unit, text=text)
     one, other = ends
     one, other = _like(one, other), _like(other, one)
+    if one.kind == other.kind == "number" and one.value > other.value and _COUNTS_DOWN.fullmatch(text):
+        one, other = other, one
     if one.kind != other.kind or one.unit != other.unit or (one.kind not in _AROUND and one.value >= other.value):
         return None
     return Range(one.kind, one.value, other.value, bounds=bounds, unit=one.unit, text=text)

@@ -25,7 +25,8 @@ def read(store: Store, asked: Question, hits: Sequence[Evidence]) -> tuple[Quest
         listed = best_sentences(store, asked.text, hits, asked=as_list)
         if _fits(listed) and not (listed[0].row and _is_of_others(asked, listed[0])):
             asked, quotes = as_list, listed
-    quotes = sorted(quotes, key=lambda quote: quote.fit.level == "no")
+    told = bool(quotes) and quotes[0].fit.level != "sure" and not quotes[0].row
+    quotes = sorted(quotes, key=lambda quote: (quote.fit.level == "no", told and not _is_sure_cell(quote)))
     quotes = show_amended(store, asked, show_current(asked, versions.prefer(asked, quotes)))
     quotes = show_corrected(asked, show_later(store, asked, quotes))
     return asked, heed_writing_day(store, asked, heed_next(asked, quotes))
@@ -36,6 +37,12 @@ def _is_of_others(asked: Question, row: Quote) -> bool:
     near = [row.evidence.quote, *(governor.quote for governor in row.evidence.governors[-2:])]
     held = {term for stem in words.stems(" ".join(near)) for term in (stem, *alike(stem))}
     return bool(asked.asked) and held.isdisjoint(term for stem in asked.asked for term in (stem, *alike(stem)))
+
+
+def _is_sure_cell(quote: Quote) -> bool:
+    """Whether it is the cell of a table that the question names by its row and its column: no sentence that lacks a
+    word of the question stands before it."""
+    return bool(quote.row and quote.cell) and quote.fit.level == "sure"
 
 
 def _fits(quotes: Sequence[Quote]) -> bool:

@@ -17,7 +17,7 @@ Measure = tuple[Function, ColumnReference | None]
 PIECES = frozenset(("quantity", "qty", "pieces", "units", "copies", "anzahl", "menge", "stück"))
 _PLAIN = frozenset(("number", "total", "count", "of", "no", "item", "items", "in", "stock"))
 """Words beside those that make no other number of it: an order quantity is not how many there are."""
-_HELD = frozenset((*STORES, "hand", "shelf", "available", "left", "remaining", "lager", "vorrat", "bestand"))
+HELD = frozenset((*STORES, "hand", "shelf", "available", "left", "remaining", "lager", "vorrat", "bestand"))
 """What a column is called that says how many there are."""
 _TAKEN = frozenset(
     "paid pay pays spent spend spends expense expenses cost costs outgoing debit debits charged withdrawn".split()  # noqa: SIM905
@@ -222,7 +222,7 @@ def _pieces_of(table: Table) -> str:
     numbers = [one.name for one in table.columns if one.kind in _NUMBERS]
     plain = PIECES | _PLAIN | {*singular(table.name).split("_")}
     pieces = [name for name in numbers if PIECES & {*name.split("_")} and {*name.split("_")} <= plain]
-    held = [name for name in numbers if _HELD & {*name.split("_")}]
+    held = [name for name in numbers if HELD & {*name.split("_")}]
     return next((found[0] for found in (held, pieces) if len(found) == 1), "")
 
 
