@@ -17,7 +17,7 @@ Measure = tuple[Function, ColumnReference | None]
 PIECES = frozenset(("quantity", "qty", "pieces", "units", "copies", "anzahl", "menge", "stück"))
 _PLAIN = frozenset(("number", "total", "count", "of", "no", "item", "items", "in", "stock"))
 """Words beside those that make no other number of it: an order quantity is not how many there are."""
-HELD = frozenset((*STORES, "hand", "shelf", "available", "left", "remaining", "lager", "vorrat", "bestand"))
+HELD = frozenset((*STORES, "store", "hand", "shelf", "available", "left", "remaining", "lager", "vorrat", "bestand"))
 """What a column is called that says how many there are."""
 _TAKEN = frozenset(
     "paid pay pays spent spend spends expense expenses cost costs outgoing debit debits charged withdrawn".split()  # noqa: SIM905

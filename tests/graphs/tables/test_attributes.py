@@ -94,3 +94,55 @@ def test_numbers_that_differ_from_row_to_row_are_listed(library: Library, questi
 
 def test_a_sum_over_rows_of_one_thing_is_in_doubt(library: Library) -> None:
     assert library.ask("How many bunks do the huts in Zell have in total?").fit == "unsure"
+
+
+ROWS = {
+    "shelf.csv": """article,price,in_store,order_quantity,minimum
+Marker pens,2.10,34,40,20
+Paper clips,1.05,11,40,20
+Desk lamps,24.00,3,10,5
+""",
+    "boats.csv": """boat,harbour,rate_day,rate_week,tide
+Seagull,Sylte,40,210,low
+Seagull,Sylte,48,260,high
+Cormorant,Sylte,31,170,low
+Petrel,Norvik,20,110,low
+""",
+    "leases.csv": """tenant,customer,expiry,signed,advance_paid,rent
+T-1,Ann Moss,2027-03-01,2024-03-01,200,500
+T-2,Bob Finn,terminated,2023-01-01,0,450
+T-3,Cora Hill,2026-09-01,2025-09-01,0,610
+T-4,Dan Reed,2027-06-01,2024-06-01,300,700
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    folder = tmp_path_factory.mktemp("described")
+    (folder / "data").mkdir()
+    for name, text in ROWS.items():
+        (folder / "data" / name).write_text(text, encoding="utf-8")
+    with Library(folder / "library", embedder=HashEmbedder()) as opened:
+        opened.add(folder / "data")
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "others"),
+    [
+        ("Which articles are below the minimum?", ["Paper clips", "Desk lamps"], ["Marker pens"]),
+        ("What do we have to restock?", ["Paper clips", "Desk lamps"], ["Marker pens"]),
+        ("cheapest boat in sylte", ["Cormorant"], ["Seagull", "Petrel"]),
+        ("how many boats are in sylte", ["2 [1]"], []),
+        ("Which customers' expiry is in 2027?", ["Ann Moss", "Dan Reed"], ["Bob Finn", "Cora Hill"]),
+        ("Who hasn't paid an advance?", ["Bob Finn", "Cora Hill"], ["Ann Moss", "Dan Reed"]),
+    ],
+)
+def test_all_rows_that_a_question_describes_are_told(
+    described: Library, question: str, told: list[str], others: list[str]
+) -> None:
+    answer = described.ask(question)
+    assert answer.fit in ("sure", "likely")
+    assert all(one in answer.text for one in told)
+    assert not any(one in answer.text for one in others)
