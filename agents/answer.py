@@ -24,8 +24,8 @@ class Citation:
     verified: bool
     """The quote was compared with the stored document (or the query was run) before it was shown."""
     focus: tuple[Place, ...] = ()
-    """Characters of ``quote`` that were chosen, where it holds what stands around them too: the statement, and before it
-    what governs it (the term that it defines, the lead-in of its list)."""
+    """Characters of ``quote`` that were chosen, where it holds what stands around them too: the statement, and before
+    it what governs it (the term that it defines, the lead-in of its list)."""
 
     @property
     def place(self) -> str:

@@ -16,6 +16,7 @@ from ..corpus.languages import ENGLISH, FUNCTION_WORDS
 from ..corpus.words import stems
 from . import assertion, cases, cells, counts, kinds, neighbours, ranges
 from .assertion import Fault, Level
+from .compounds import NO_COMPOUNDS, Compounds, compound_faults
 from .focus import lacks_focus
 from .lookup import crosses, names_row
 from .match import Coverage, coverage, deciding_faults
@@ -23,14 +24,14 @@ from .names import name_faults, name_share
 from .negation import negation_faults
 from .numbered import numbered_faults, version_faults
 from .question import Question
-from .question_forms import LIGHT, VALUES
+from .question_forms import CAME_WITH, LIGHT, OF_USE, VALUES
 from .variants import NO_INITIALS, NO_VARIANTS, Variants, variant_faults
 from .view import View, view
 
 LEVELS: tuple[Level, ...] = ("no", "unsure", "likely", "sure")
 SURE, LIKELY = 0.86, 0.5
 """Shares of the weight of the question's words that a level asks for."""
-NO_DATE = "gives no date"
+NO_DATE, NO_REASON = "gives no date", "names no reason outright"
 PENALTY = {"no": 6.0, "unsure": 2.5, "likely": 0.8, "sure": 0.0}
 BASE, COVERED, OWN, KIND = -2.0, 4.0, 1.5, 1.0
 """The score: a log-odds up to a constant, the sum of what speaks for and against."""
@@ -66,12 +67,13 @@ def fit(
     row: Sequence[tuple[str, str]] = (),
     opening: str = "",
     variants: Variants = NO_VARIANTS,
+    compounds: Compounds = NO_COMPOUNDS,
     initials: Mapping[str, str] = NO_INITIALS,
 ) -> Fit:
     """``short`` is the few words that would be shown as the answer; ``weights`` the idf of stems; ``read`` whether the
     reader is sure that the answer stands in the statement, so that words that are missing may be said in others;
     ``row`` columns and values, where the statement is a row; ``opening`` the head of its document, whose names and dates
-    tell it from others like it; ``variants`` the words behind an identifier that make another thing of it, ``initials`` those of the people whom the question names. Of a question with several parts it is the part that fits
+    tell it from others like it; ``variants`` the words behind an identifier that make another thing of it, ``compounds`` those of the question, ``initials`` those of the people whom the question names. Of a question with several parts it is the part that fits
     best, which is then named as the only one."""
     if question.parts:
         fits = [
@@ -85,6 +87,7 @@ def fit(
                 row=row,
                 opening=opening,
                 variants=variants,
+                compounds=compounds,
                 initials=initials,
             )
             for part in question.parts
@@ -107,11 +110,14 @@ def fit(
         around,
         weights,
         head,
-        told=stems(ranges.compared_words(compared), question.language),
+        told={
+            *stems(ranges.compared_words(compared), question.language),
+            *(OF_USE if row and short else CAME_WITH if kinds.OF_VERSION.match(question.text) else ()),
+        },
         initials=initials,
     )
     faults = firm = [*wrong]
-    of_row: list[Fault] = []
+    of_row, of_kind = list[Fault](), list[Fault]()
     lacking = False
     if not wrong:
         rule = own if row else view(cases.without_exception(question.text, statement), question.language)
@@ -123,6 +129,7 @@ def fit(
         )
         faults += name_faults(question, own, around, held.missing, head, initials=initials)
         faults += variant_faults(variants, own, around, head)
+        faults += [] if row else compound_faults(compounds, question, own)
         faults += numbered_faults(question, own, around, ranges.groups_of(compared))
         faults += version_faults(question, around, head)
         within = any(one.inside for one in compared)
@@ -137,7 +144,10 @@ def fit(
         faults += counts.faults(question, own.text, above, row=bool(row))
         firm = [*faults]
         dated = head is not None and kinds.OF_VERSION.match(question.text)
-        of_kind = _kind(question, own, (*around, head) if head and dated else around, short, bool(row))
+        of_one_row = question.kind == "list" and crosses(question, row)  # "which boots do I need for the roof"
+        of_kind = _kind(
+            question, own, (*around, head) if head and dated else around, short, row=bool(row), of_one_row=of_one_row
+        )
         faults += of_kind
         lacking = _lacks_all(question, of_kind, held)
         missing = _coverage_faults(question, own, held)
@@ -159,7 +169,15 @@ def fit(
     found = Fit(
         level, reasons, round(score, 3), formless=bool(wrong), worded_otherwise=worded_otherwise, opposed=opposed
     )
-    return found.unsure() if not row and lacks_focus(question, statement, held.missing) else found
+    if not row and (lacks_focus(question, statement, held.missing) or _lacks_deed(question, of_kind, held)):
+        return found.unsure()
+    return found
+
+
+def _lacks_deed(question: Question, of_kind: Sequence[Fault], held: Coverage) -> bool:
+    """Whether the statement neither names a reason nor tells of what the reason is asked for."""
+    lost = any(stem not in LIGHT for stem in held.missing)
+    return question.kind == "reason" and lost and any(why == NO_REASON for _, why in of_kind)
 
 
 def _lacks_all(question: Question, of_kind: Sequence[Fault], held: Coverage) -> bool:
@@ -264,11 +282,14 @@ def _assertion_faults(question: Question, own: View, above: tuple[str, ...]) -> 
             found.append(("unsure", "says what was asked for or offered, not what came of it"))
         if assertion.decides_nothing(text, question.text):
             found.append(("unsure", "tells of no decision"))
+    if _SUCH.match(text) and not own.stems.issuperset((*question.subject, *question.asked)):
+        found.append(("unsure", "speaks of what the sentence before it names"))
     if assertion.uncertain(text):
         found.append(("unsure", "is not certain itself"))
     return found
 
 
+_SUCH = re.compile(r"\W*such(?: an?)? [^\W\d_]+", re.IGNORECASE)
 _NEVER = re.compile(r"\bnever\b|\bnot once\b", re.IGNORECASE)
 _NOT_ONCE = re.compile(r"\b(?:never|not|none|no)\b(?! longer)|n['’]t\b", re.IGNORECASE)
 _BY_DEFAULT = re.compile(
@@ -310,7 +331,9 @@ def _share_of(question: Question, text: str) -> float:
     return len(asked & present) / (len(asked) or 1)
 
 
-def _kind(question: Question, own: View, around: tuple[View, ...], short: str, row: bool) -> list[Fault]:
+def _kind(
+    question: Question, own: View, around: tuple[View, ...], short: str, *, row: bool, of_one_row: bool
+) -> list[Fault]:
     above = " ".join(view.text for view in around)
     asked = view(question.text, question.language)
     named = bool(own.capitals - {word.lower() for word in asked.tokens})
@@ -322,6 +345,7 @@ def _kind(question: Question, own: View, around: tuple[View, ...], short: str, r
             kinds.holds(question, short, (row and short[0].isupper()) or bool(inside.capitals - set(asked.lows)), above)
             is False
             and question.kind != "reason"
+            and not of_one_row
         ):
             found.append(("unsure", kinds.reason(question)))
         if inside.stems and inside.stems <= asked.stems and question.kind not in ("yes_no", "comparison"):
@@ -336,7 +360,7 @@ def _kind(question: Question, own: View, around: tuple[View, ...], short: str, r
     elif question.kind == "steps" and not kinds.strong_step(own.text):
         found.append(("likely", "says little of what to do"))
     elif question.kind == "reason" and not kinds.strong_reason(own.text):
-        found.append(("likely", "names no reason outright"))
+        found.append(("likely", NO_REASON))
     elif question.kind == "date" and question.language in ("en", "de"):
         said = kinds.without_stamps(question, own.text)
         if not kinds.exact_date(said):

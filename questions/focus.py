@@ -1,6 +1,6 @@
 # ruff: noqa: E501
 """The very thing that a question asks about: decaf in "what will a kilo of decaf cost", the tent in "how long is the
-tent", the average in "the average of them".
+tent", the average in "the average of them", candles in "are candles allowed".
 
 What lacks it may share all other words with the question, and yet tells of something else. Forms of English alone.
 """
@@ -38,13 +38,29 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 """What stands behind the auxiliary, up to the verb."""
+_YES_NO = re.compile(
+    r"(?:can|could|may|might|must|should|shall|do|does|did|will|would|is|are|was|were|has|have|had|am)(?:n['’]?t)? "
+    rf"(?:(?P<asker>i|we|you|one|people|anyone|anybody|someone|he|she|they) )?{_DETERMINER}"
+    rf"(?P<thing>{_WORDS}(?: {_WORDS}){{0,4}})",
+    re.IGNORECASE,
+)
+_BEHIND_VERB = "the|a|an|my|your|our|their|his|her|its|this|that|these|those|in|on|at|by|for|from|to|with|without|of"
+_DEED = each("""
+    allow bring buy put add change use leave take carry keep open close cancel move eat drink smoke wear send print copy
+    share invite park store hang paint play charge rent lend borrow return replace remove install connect pay book order
+    """)
+"""Verbs behind which stands what is done something with."""
 _STATISTICS = frozenset(stems("average mean median total sum overall"))
 
 
 def focus(question: Question) -> frozenset[str]:
     """The stem of the thing that a question for a value is about; nothing where that is a name or the property that is
     asked for, which are looked for elsewhere, or where no form tells it."""
-    if question.language != ENGLISH or question.kind == "person" or question.kind not in VALUES:
+    if question.language != ENGLISH:
+        return frozenset()
+    if question.kind == "yes_no":
+        return _less_told(question, _of_yes_no(question.text))
+    if question.kind == "person" or question.kind not in VALUES:
         return frozenset()
     found = _OF_QUANTITY.search(question.text)
     head = _head(found["thing"]) if found else ""
@@ -54,8 +70,28 @@ def focus(question: Question) -> frozenset[str]:
         and not (question.kind == "name" and _BE.match(found["auxiliary"]))
     ):
         head = _head(found["thing"], before_verb=not _BE.match(found["auxiliary"]))
+    return _less_told(question, head)
+
+
+def _less_told(question: Question, head: str) -> frozenset[str]:
+    """The stems of ``head`` that are no name, no property that is asked for, and say something."""
     named = {stem for name in (*question.names, *question.identifiers) for stem in stems(name)}
     return frozenset(stems(head)) - named - LIGHT - frozenset(question.asked)
+
+
+def _of_yes_no(text: str) -> str:
+    """Candles in "are candles allowed", the dog in "can I bring my dog in"; nothing where another form hides it."""
+    found = _YES_NO.match(text.strip())
+    if found is None:
+        return ""
+    if not found["asker"]:
+        head = _head(found["thing"], before_verb=True)
+        before = re.search(rf"({_WORDS}) {re.escape(head)} (?:{_BEHIND_VERB})\b", text, re.IGNORECASE) if head else None
+        # Behind "does" and "can" a verb must follow, here the last word before an article or a preposition.
+        return before[1] if before and not _BE.fullmatch(text.split()[0]) and before[1].lower() not in NO_NOUN else head
+    deed, _, rest = found["thing"].partition(" ")
+    thing = re.match(rf"{_DETERMINER}(?P<thing>{_WORDS}(?: {_WORDS}){{0,3}})", rest, re.IGNORECASE)
+    return _head(thing["thing"]) if deed.lower() in _DEED and thing else ""
 
 
 def _head(phrase: str, *, before_verb: bool = False) -> str:

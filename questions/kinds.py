@@ -95,7 +95,12 @@ _STRONG_REASON = re.compile(
     re.I,
 )
 _QUOTED = re.compile(r"[`'\"“‘]\S")
-_VERSION = re.compile(r"\d+(?:\.\d+)*")
+_NUMBERED = re.compile(r"\d+(?:\.\d+)*")
+_VERSION = re.compile(
+    r"\d+(?:\.\d+)+|(?:(?<=\bv)|(?<=@)|(?<=\bversion )|(?<=\bversions )|(?<=\brelease )|(?<=\bsince )|(?<=\bin )|(?<=# ))\d+",
+    re.IGNORECASE,
+)
+"""A number with a dot, or one that a word or its place makes that of a version."""
 _STEP = re.compile(
     r"(?:[-*•]|\d+[.)])?\s*(?:to [^,]+, |then |first,? |next,? |please |zuerst |dann )?(?:use|run|call|press|click|open|close|set|add|remove|select|choose|turn|push|pull|type|enter|install|create|delete|go|put|pour|mix|let|make|take|hold|start|stop|write|send|fill|clean|empty|replace|unplug|plug|insert|configure|enable|disable|pass|import|export|copy|edit|save|restart|check|wait|heat|cut|place|apply|drücken|öffnen|klicken|wählen)\b"
     r"|```|`[^`]+`|^\s*\$ |\w+\(|\bby \w+ing\b|\b(?:can|must|should|need to|have to) (?:be )?\w+|\bsteps?\b|\bdurch\b|--\w+",
@@ -221,7 +226,8 @@ def _value(question: Question, text: str) -> bool:
 
 def _new_number(question: Question, text: str) -> bool:
     """A version that the question does not name itself."""
-    return bool(set(_VERSION.findall(text)) - set(_VERSION.findall(question.text)))
+    form = _NUMBERED if text.startswith("|") or len(text.split()) < _CELL else _VERSION
+    return bool(set(form.findall(text)) - set(_NUMBERED.findall(question.text)))
 
 
 def _of_document(question: Question, around: str) -> bool:
@@ -229,6 +235,8 @@ def _of_document(question: Question, around: str) -> bool:
     return OF_VERSION.match(question.text) is not None and _new_number(question, around)
 
 
+_CELL = 5
+"""Words of the value of a cell, in which a bare number may be a version."""
 _NUMERIC = frozenset(
     stems("""
         price cost fee fare toll rent salary wage population weight mass height length width depth size area volume

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from .assertion import Fault
 from .question import Question
-from .view import View, token_stem
+from .view import View, token_stem, view
 
 _NEGATION = re.compile(
     r"\b(?:not|never|cannot|neither|nor|\w+n['’]t|nicht|nie|niemals|keine?[rnms]?)\b(?!\s+(?:only|just|until|merely|nur|to be confused|forget|miss|worry|hesitate|vergessen))",
@@ -18,8 +19,7 @@ _NO_NOUN = re.compile(r"\b(?:no|without|kein\w*|ohne)\s+(\w+)", re.I)
 
 def negation_faults(question: Question, own: View, around: tuple[View, ...]) -> list[Fault]:
     """A statement that negates what is asked for: a yes-or-no question is decided by it, others are not answered."""
-    modal = {sign.side for view in (own, *around) for sign in view.signs if sign.group == "permission"}
-    refuses = _negates(question, own) or "must not" in modal or _refused_above(own, around)
+    refuses = _refuses(question, own, around)
     if question.kind == "yes_no":
         return [("sure", "negated where the question is not")] if refuses and not question.negated else []
     if question.kind in ("reason", "comparison", "definition", "passage") and not question.negated:
@@ -36,9 +36,20 @@ def negation_faults(question: Question, own: View, around: tuple[View, ...]) -> 
     return [("no" if _negates(question, own) else "unsure", "negated where the question is not")]
 
 
+def says_no(question: Question, statement: str, above: Sequence[str]) -> bool:
+    """Whether a statement below ``above`` says no to a yes-or-no question."""
+    language = question.language
+    return _refuses(question, view(statement, language), tuple(view(text, language) for text in above))
+
+
+def _refuses(question: Question, own: View, around: tuple[View, ...]) -> bool:
+    modal = {sign.side for one in (own, *around) for sign in one.signs if sign.group == "permission"}
+    return _negates(question, own) or "must not" in modal or _refused_above(own, around)
+
+
 _LIMIT = re.compile(
-    r"\b(?:not|never|no|nicht|kein\w*)\b[^.;]{0,30}?\b(?:above|below|over|under|more|less|beyond|exceed\w*|longer|faster|higher"
-    r"|lower|before|after|until|über|unter|mehr|vor|nach)\b[^.;]{0,15}\d",
+    r"\b(?:not|never|no|nicht|kein\w*)\b[^.;]{0,30}?\b(?:above|below|over|under|more|less|fewer|beyond|exceed\w*|longer|faster|higher"
+    r"|larger|bigger|greater|heavier|older|wider|deeper|taller|smaller|shorter|younger|lighter|narrower|lower|before|after|until|über|unter|mehr|vor|nach)\b[^.;]{0,15}\d",
     re.IGNORECASE,
 )
 """What is not allowed above a number gives that number."""
@@ -46,7 +57,7 @@ _LIMIT = re.compile(
 
 def _refused_above(own: View, around: tuple[View, ...]) -> bool:
     """Whether its lead-in or heading refuses it; the names of columns refuse nothing."""
-    return any(_NEGATION.search(view.text) for view in around[-1:]) and not own.text.startswith("|")
+    return any(_NEGATION.search(one.text) for one in around[-1:]) and not own.text.startswith("|")
 
 
 def _negates(question: Question, own: View) -> bool:

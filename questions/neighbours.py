@@ -38,9 +38,14 @@ _OF_MONEY = frozenset(
 )
 """What else an amount of money may be."""
 _SUM = r"(?:[£$€]\s?\d|\b(?:usd|eur|gbp|chf)\s?\d|\d[\d.,]*\s?(?:[£$€]|euros?|dollars?|pounds|eur|usd|gbp)\b)"
+RATE = r"[\d.,]*\s?(?:(?:euros?|dollars?|pounds|eur|usd|gbp)\b )?(?:per|an?|each|a piece|pro|je)\b"
+"""What stands behind the sum of a price: "£1.40 an hour"."""
 _IS_SUM = re.compile(
     r"(?:\b(?:is|are|was|were|be|for|paid|pays?|only|ist|sind|war|waren|für)|[:=|(–—-])\s*(?:about |only |just |nur )?"
-    + _SUM,
+    + _SUM
+    + r"|"
+    + _SUM
+    + RATE,
     re.IGNORECASE,
 )
 

@@ -54,9 +54,17 @@ IMPLIED = frozenset(
 ) | {"up to", "at least", "no entry"}
 """Words that a statement may hold for a side, but that do not decide when a question holds them."""
 
+_MORE, _LESS = (
+    ", ".join(f"{no} {word} than" for word in words.split() for no in ("no", "not", "not be"))
+    for words in (
+        "larger bigger longer higher heavier older wider greater deeper taller more",
+        "smaller shorter lower lighter younger narrower less fewer",
+    )
+)
+"""What says that something is at most or at least as much as a number."""
 # One line a group: its name, then the sides by "|", then the words of a side by ",".
-_ENGLISH = """
-extreme: maximum, maxima, max, maximal, highest, most, greatest, largest, biggest, peak, up to, at most, no more than, not more than, not exceed, never exceed, exceed, less than or equal, no longer than, not longer than, upper limit, cap, ceiling, capacity, limit, limited | minimum, minima, min, minimal, lowest, least, smallest, at least, no less than, not less than, no fewer than, greater than or equal, no shorter than, lower limit, floor, littlest, fewest
+_ENGLISH = f"""
+extreme: maximum, {_MORE}, maxima, max, maximal, highest, most, greatest, largest, biggest, peak, up to, at most, no more than, not more than, not exceed, never exceed, exceed, less than or equal, no longer than, not longer than, upper limit, cap, ceiling, capacity, limit, limited | minimum, {_LESS}, minima, min, minimal, lowest, least, smallest, at least, no less than, not less than, no fewer than, greater than or equal, no shorter than, lower limit, floor, littlest, fewest
 length: longest | shortest
 height: tallest | shortest
 age: oldest, eldest | youngest, newest
@@ -256,7 +264,7 @@ def signs(tokens: Sequence[str], language: str = "en") -> list[Sign]:
                 ):
                     found.append(Sign(group, side, " ".join((low, *rest)), at))
                     if rest:
-                        free = at + 1 + len(rest)
+                        free = at + 1 + len(rest) - (rest[-1] == "not")  # which may begin "not larger than"
                         break
             if low in _MODALS and (refused := _refused_at(lows, at)):
                 found = [sign for sign in found if sign.at != at]

@@ -109,6 +109,14 @@ LIGHT = frozenset(
     for stem in (*stems(word), *stems(word, "de"))
 )
 """Stems that say little of what a question is about."""
+OF_USE = frozenset(stems("need keep use require wear take have give run hold brauchen benutzen nehmen"))
+"""Stems of verbs that only join a thing and its property, which a row of a table says without them."""
+CAME_WITH = frozenset(
+    stems(
+        "version release add added introduce introduced bring brought new first appear appeared support supported came"
+    )
+)
+"""Stems of words by which somebody asks with which version a thing came, which a list of changes says in any words."""
 PICKS = re.compile(r"[,:] [^,:?]{1,60} or [^,:?]{1,60}\??$", re.IGNORECASE)
 """One of two is asked for: "…, testing or unstable?"."""
 VALUES: frozenset[Kind] = frozenset({"number", "count", "date", "duration", "person", "place", "name", "value"})

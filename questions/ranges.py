@@ -126,6 +126,10 @@ class Range:
     unit: str
     text: str
 
+    def spans(self, other: Range) -> bool:
+        """Whether all of ``other`` lies in it."""
+        return self.low <= other.low and other.high <= self.high
+
     def holds(self, value: float) -> bool:
         above = value >= self.low if self.bounds[0] == "[" else value > self.low
         below = value <= self.high if self.bounds[1] == "]" else value < self.high
@@ -175,10 +179,22 @@ def compare(question: str, statement: str, around: str = "") -> list[Comparison]
     found = []
     for amount in amounts:
         alike = [one for one in told if _comparable(amount, one, units, of_ages=of_ages)]
-        holding = [one for one in alike if one.holds(_as_kind(amount, one.kind))]
+        whole = _asked_range(question, amount)
+        holding = [one for one in alike if (one.spans(whole) if whole else one.holds(_as_kind(amount, one.kind)))]
         if alike:
             found.append(Comparison(amount, bool(holding), (holding or alike)[0]))
     return found
+
+
+def _asked_range(question: str, amount: Magnitude) -> Range | None:
+    """The range that the question itself names by the value: "a patient under 50 kg"."""
+    if not re.search(rf"\b(?:{_COMPARED}) {re.escape(amount.text)}", question, re.IGNORECASE):
+        return None
+    same = (one for one in ranges(question) if one.kind == amount.kind and amount.value in (one.low, one.high))
+    return next(same, None)
+
+
+_COMPARED = "under|over|below|above|less than|more than|at least|at most|up to|older than|younger than|unter|über"
 
 
 def faults(found: Sequence[Comparison], *, terse: bool, yes_no: bool) -> list[Fault]:

@@ -17,12 +17,22 @@ _FORMS = {
     "weight mass heavy weigh gewicht": rf"{_NUMBER}(?:kg|g|mg|t|lbs?|oz|(?:kilo)?gram(?:me)?s?|tonnes?|pounds?)\b",
     "speed velocity fast": rf"{_NUMBER}(?:km/h|mph|m/s|knots?|kn)\b",
     "length long size": rf"{_NUMBER}(?:characters?|chars|bytes?|letters|digits|words|pages|lines)\b",
+    "size big large": rf"{_NUMBER}(?:[KMGT]i?B|bytes|megabytes|gigabytes)\b|\d ?[x×] ?\d",
+    "age old": (
+        r"\b(?:at least|over|under|above|below|aged?|older than|younger than|from) \d{1,2}"
+        r"(?=\s*(?:[.,;)]\D|[.,;)]?$|(?:to|can|may|must|or|and|on|when|years?)\b))|\d(?: years? old|-year-olds?)\b"
+    ),
     "voltage": rf"{_NUMBER}k?V\b|{_NUMBER}volts?\b",
     "power": rf"{_NUMBER}[kM]?W\b|{_NUMBER}watts?\b",
     "pressure": rf"{_NUMBER}(?:bar|mbar|hPa|k?Pa|psi)\b",
     "frequency": rf"{_NUMBER}[kMG]?Hz\b",
     "phone telephone telefon telefonnummer": r"\+?\(?\d[\d ()/\u00a0-]{6,}\d",
     "email e-mail": r"\S@\S+\.\w",
+    "cost price charge kosten": (
+        r"(?:[£$€]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[£$€]|euros?|dollars?|pounds))\s?"
+        r"(?:per|an?|pro|je) (?:hour|day|night|week|month|year|person|head|piece|item|seat|adult|child|kilo|km|mile"
+        r"|litre|stunde|tag|monat|jahr|stück)\b"
+    ),
     "url link website homepage": r"https?://|\bwww\.",
 }
 

@@ -58,7 +58,7 @@ def view(text: str, language: str) -> View:
     tokens = tuple(match[0] for match in found)
     lows = tuple(token.lower() for token in tokens)
     by_token = tuple(token_stem(re.sub(r"['’]s$", "", low), language) for low in lows)
-    present = {one for one in by_token if one not in STOPWORDS}
+    present = {stem for stem, low in zip(by_token, lows, strict=True) if low not in STOPWORDS}
     for token in tokens:
         if not token.isalnum() or not (token.islower() or token.isupper() or token.istitle()):
             present.update(stems(token, language))  # an identifier counts in its parts too

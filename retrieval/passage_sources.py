@@ -28,7 +28,11 @@ def is_log(asked: Question, hit: Evidence) -> bool:
     """A list of changes, asked for what holds and not for what came when."""
     version = asked.unit in ("version", "release") and _CAME.search(asked.text)
     when = asked.versions or asked.years or asked.kind == "date" or version
-    return not when and bool(_LOG.search(hit.name) or _LOG_HEADING.search(hit.heading))
+    return not when and is_list_of_changes(hit)
+
+
+def is_list_of_changes(hit: Evidence) -> bool:
+    return bool(_LOG.search(hit.name) or _LOG_HEADING.search(hit.heading))
 
 
 def doubt_of_standing(asked: Question, hit: Evidence, opening: str) -> str:

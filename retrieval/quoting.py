@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from operator import mul
 
 from ..corpus import catalog, words
-from ..corpus.document import Evidence, Governor, Mark, Span
+from ..corpus.document import Evidence, Governor, Mark
 from ..corpus.languages import COMPOUNDING, ENGLISH, language_of
 from ..corpus.places import in_original
 from ..corpus.spans.examples import MANUALS, examples
@@ -23,6 +23,7 @@ from ..corpus.spans.kept import kept_statements
 from ..corpus.spans.statements import Statement
 from ..corpus.store import Store
 from ..questions.assertion import HEADING, REFERENCE
+from ..questions.compounds import compounds
 from ..questions.days import doubtful_day
 from ..questions.fit import Fit, fit
 from ..questions.kinds import OF_VERSION
@@ -30,6 +31,7 @@ from ..questions.lookup import asked_cell, cells_of, names_row
 from ..questions.match import is_compound, of_document
 from ..questions.numbered import DOTTED
 from ..questions.question import Question, parse
+from ..questions.releases import fit_of_release, release_day
 from ..questions.spellings import hyphenless_stems
 from ..questions.variants import initials_of, variants
 from ..questions.view import view
@@ -107,6 +109,8 @@ class Quote:
     """It is a row of a table or a record, which says all that it says below its header."""
     chosen: Evidence | None = None
     """The statement that was chosen, with its governors, where ``evidence`` was made wider than it."""
+    instead_of: Quote | None = None
+    """The statement of an earlier document whose place it takes: how sure the answer is, that one tells."""
     together: bool = False
     """It and what stands around it answer together, so that no few words of it are set in bold."""
 
@@ -201,6 +205,7 @@ def quote_statements(
     weights = words.idf(store, words.stems(question, asked.language))
     seen = _temper(store, weights)
     known = variants(asked, (f"{hit.heading}\n{hit.quote}" for hit in hits))
+    joint = compounds(asked, (hit.quote for hit in hits))
     openings = {hit.span.document: catalog.opening(store, hit.span.document) for hit in hits if hit.span}
     initials = initials_of(asked, (*openings.values(), *(hit.quote for hit in hits)))
     found = []
@@ -215,7 +220,8 @@ def quote_statements(
         for statement in kept_statements(hit.quote, hit.kind, header_row(hit)):
             start, end = statement.start, statement.end
             text = hit.quote[start:end]
-            if statement.label or not may_answer(text, question, row=bool(statement.cells)):
+            day = release_day(asked, text) if statement.label else ""
+            if not day and (statement.label or not may_answer(text, question, row=bool(statement.cells))):
                 continue
             evidence = narrow(store, hit, start, end, statement.governors)
             # The reader was not made for rows and settings: their words with their governors decide.
@@ -226,7 +232,7 @@ def quote_statements(
             own = _share(weights, asked, text, " ".join((*named, *(one.quote for one in evidence.governors))))
             example = code or any(first <= start < last for first, last in shown)
             cell = asked_cell(asked, weights, hit.quote, statement) if statement.cells else None
-            value = hit.quote[slice(*cell)] if cell else ""
+            value = hit.quote[slice(*cell)] if cell else day
             row = cells_of(hit.quote, statement)
             said = _COMMENT.sub("", text) if hit.kind in _CODE_KINDS else text
             fitting = fit(
@@ -239,8 +245,10 @@ def quote_statements(
                 row=row,
                 opening=opening,
                 variants=known,
+                compounds=joint,
                 initials=initials,
             )
+            fitting = fit_of_release(asked, " ".join([*above(evidence), opening])) if day else fitting
             if opening and hit.span:
                 evidence = _below_head(evidence, catalog.marks(store, hit.span.document), opening, (*named, *numbers))
             doubt = _DATED if log else _SHOWN if example and asked.kind in ("passage", "definition") else ""

@@ -70,10 +70,32 @@ def whole_steps(store: Store, asked: Question, quote: Quote) -> Quote:
 def _place_of(found: tuple[Statement, ...], at: int) -> int | None:
     """The item that begins at ``at``, or of which what begins there is a part."""
     here = next((number for number, one in enumerate(found) if one.start <= at < one.end), None)
-    while here is not None and here >= 0 and found[here].kind != "item":
-        parent = found[here].governors[-1] if found[here].governors else None
-        here = next((number for number, one in enumerate(found) if parent == (one.start, one.end)), None)
-    return here
+    while here is not None:
+        parent = found[here].governors[-1] if found[here].governors else (-1, -1)
+        above = next((n for n, one in enumerate(found) if one.start <= parent[0] and parent[1] <= one.end), None)
+        of_label = above is not None and found[above].kind == "item" and parent[1] < found[above].end
+        if found[here].kind == "item" and not of_label:
+            return here
+        here = above
+    return None
+
+
+def whole_item(store: Store, quote: Quote) -> Quote:
+    """``quote``, a sentence of a bullet, with the bullet's other sentences; else itself."""
+    inner, outer = quote.evidence.span, quote.passage.span
+    if quote.row or quote.chosen is not None or inner is None or outer is None:
+        return quote
+    text = quote.passage.quote
+    found = kept_statements(text, quote.passage.kind, header_row(quote.passage))
+    here = _place_of(found, inner.start - outer.start)
+    if here is None:
+        return quote
+    last = here
+    while last + 1 < len(found) and not ITEM.match(text, found[last + 1].start) and found[last + 1].kind == "item":
+        last += 1
+    if last == here or found[last].end - found[here].start > SHORT_LIST:
+        return quote
+    return quote.wider(narrow(store, quote.passage, found[here].start, found[last].end, found[here].governors))
 
 
 def _with_rules(text: str, start: int, end: int) -> Place:

@@ -11,29 +11,32 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ...corpus import catalog
+from ...corpus import catalog, words
 from ...corpus.phrases.dates import Day, days
 from ...corpus.store import Store
 from ...questions import kinds
 from ...questions.assertion import Level
+from ...questions.fit import LEVELS
 from ...questions.question import Question
+from ...questions.question_forms import LIGHT
 from ...questions.ranges import asked_magnitudes, day_of_year
-from ...retrieval.quoting import UNKNOWN, UNREAD, Quote
+from ...retrieval.quoting import UNKNOWN, UNREAD, Quote, above
 from . import versions
 from .quoted import FROM_TO, NEAR_BEST
 
 _CHANGES = re.compile(
     r"\b(?:mov(?:e|es|ed|ing)|changed?|new (?:date|time|price|rate|number|address|deadline|amount)s?|cancell?ed"
     r"|postponed|brought forward|instead|no longer|not|never|withdr[ae]w\w*|replaced|corrected|correction|now|revised"
-    r"|extended|shortened|raised|lowered|delayed|n't|verschoben|abgesagt|geändert|nicht|statt|stattdessen|korrigiert"
-    r"|verlängert)\b|n[’']t\b",
+    r"|extended|shortened|raised|lowered|delayed|n't"
+    r"|(?:is|are|was|were|called|put) off|on hold|scrapped|dropped|verschoben|abgesagt|geändert|nicht|statt"
+    r"|stattdessen|korrigiert|verlängert)\b|n[’']t\b",
     re.IGNORECASE,
 )
 _NEXT = re.compile(r"\b(?:next|latest|most recent|nächste[nrs]?)\b", re.IGNORECASE)
 _DAY = re.compile(r"\d{4}[-_.]\d{1,2}[-_.]\d{1,2}|\d{1,2}[-_.]\d{1,2}[-_.]\d{4}")
 
 
-def show_corrected(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
+def show_corrected(store: Store, asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
     """``quotes`` with a statement first that changes a value of the best one: "extended from 30 June to 30 September",
     "8.50, not 7.50"; the best one below it."""
     if not quotes or _EARLIER.search(asked.text):
@@ -43,8 +46,12 @@ def show_corrected(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
         beside = quote.reading is not UNREAD and quote.rank_odds < UNKNOWN
         if beside or quote.fit.level == "no" or not _corrects(quote.evidence.quote, best.evidence.quote):
             continue
+        days_told = _day_of(store, quote), _day_of(store, best)
+        if days_told[0] and days_told[1] and days_told[0] < days_told[1]:
+            continue
         level = best.fit.level if quote.fit.level == "sure" else quote.fit.level
-        return _put_first(quotes, quote, best, level=level, note=f"it changes what is said in {best.evidence.name}")
+        note = f"it changes what is said in {best.evidence.name}"
+        return _put_first(quotes, quote, best, level=level, note=note, instead=True)
     return list(quotes)
 
 
@@ -91,11 +98,14 @@ _TAKES_BACK = re.compile(
 )
 
 
-def _put_first(quotes: Sequence[Quote], first: Quote, second: Quote, *, level: Level, note: str) -> list[Quote]:
-    """The two before all others, near enough to be shown together, and neither of them sure."""
+def _put_first(
+    quotes: Sequence[Quote], first: Quote, second: Quote, *, level: Level, note: str, instead: bool
+) -> list[Quote]:
+    """The two before all others, near enough to be shown together, and neither of them sure. ``instead``: the first
+    takes the place of the second."""
     level = "likely" if level == "sure" else level
     changed = replace(first.fit, level=level, reasons=(*first.fit.reasons, note), worded_otherwise=False)
-    shown = replace(first, fit=changed)
+    shown = replace(first, fit=changed, instead_of=second if instead else None)
     below = replace(second.fit, level=level, worded_otherwise=False)
     beside = replace(second, score=max(second.score, shown.score - NEAR_BEST / 2), fit=below)
     return [shown, beside, *(quote for quote in quotes if quote is not first and quote is not second)]
@@ -143,11 +153,63 @@ def show_later(store: Store, asked: Question, quotes: Sequence[Quote]) -> list[Q
         return list(quotes)
     telling = [one for one in later if _CHANGES.search(one[1].evidence.quote)]
     newest = max(telling or later, key=lambda one: (one[0], one[1].score))[1]
-    changes = bool(telling) or asked.current or _NEXT.search(asked.text) is not None
+    of_series = _series(newest) == _series(best)
+    fits_as_well = of_series and LEVELS.index(newest.fit.level) >= LEVELS.index(best.fit.level)
+    changes = bool(telling) or fits_as_well or asked.current or _NEXT.search(asked.text) is not None
     first, second = (newest, best) if changes else (best, newest)
     note = f"{'an earlier' if changes else 'a later'} document says more of it: {second.evidence.name}"
-    known = changes or _series(newest) == _series(best)
-    return _put_first(quotes, first, second, level=best.fit.level if known else "unsure", note=note)
+    known = changes or of_series
+    return _put_first(quotes, first, second, level=best.fit.level if known else "unsure", note=note, instead=changes)
+
+
+def show_revoked(store: Store, asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
+    """``quotes`` with a statement first that says, in a later document, that what the best one announces is off."""
+    revoking = [quote for quote in quotes[1:] if _revokes(asked, quote, quotes[0])]
+    day = _day_of(store, quotes[0]) if revoking else None
+    dated = [(other, quote) for quote in revoking if day and (other := _day_of(store, quote)) and other > day]
+    if not dated:
+        return list(quotes)
+    best, newest = quotes[0], max(dated, key=lambda one: (one[0], one[1].score))[1]
+    note = f"it takes back what is said in {best.evidence.name}"
+    return _put_first(quotes, newest, best, level=best.fit.level, note=note, instead=True)
+
+
+def _revokes(asked: Question, quote: Quote, best: Quote) -> bool:
+    """Whether a statement says that what the best one announces is off, or stays as it was: both speak of the same, by
+    two words at least or by more than half of the later one's."""
+    if quote.row or best.row or not (_REVOKED.search(quote.evidence.quote) and _ANNOUNCED.search(best.evidence.quote)):
+        return False
+    told = _topic_words(quote)
+    shared = told & _topic_words(best)
+    named = not shared.isdisjoint(words.stems(asked.text, asked.language)) and 2 * len(shared) > len(told)
+    return named or (len(shared) >= _SHARED and any(not stem[0].isdigit() for stem in shared))
+
+
+def _topic_words(quote: Quote) -> set[str]:
+    """The stems of a statement with its label, without those of days and of changing."""
+    label = [one.quote for one in quote.evidence.governors[-1:] if not one.quote.startswith("#")]
+    return set(words.stems(_NO_TOPIC.sub(" ", " ".join([*label, quote.evidence.quote]))))
+
+
+_SHARED = 2
+_REVOKED = re.compile(
+    r"\b(?:postponed|put off|called off|(?:is|are|was|were) off|on hold|(?:will not|won['’]t) (?:happen|come|go)"
+    r"|scrapped|dropped|withdrawn|reversed|cancell?ed|(?:stays?|remains?) (?:at|on|in|as|where|the same)\b|after all"
+    r"|verschoben|abgesagt|zurückgenommen|bleibt (?:bei|beim|am|in|im|es))",
+    re.IGNORECASE,
+)
+"""What was announced does not come, or not now."""
+_ANNOUNCED = re.compile(
+    r"\b(?:will|going to|goes|go|moves?|rises?|rising|falls?|increases?|drops?|starts?|begins?|ends?|closes?|opens?"
+    r"|changes?|planned|from|by|steigt|sinkt|wird|werden|zieht|beginnt|endet|ab|zum)\b",
+    re.IGNORECASE,
+)
+_NO_TOPIC = re.compile(
+    r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday|wednesday"
+    r"|thursday|friday|saturday|sunday|will|goes?|up|down|stays?|moves?|until|from|after|all|now|new|the|per|(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+"""What two statements share that are about different things."""
 
 
 def _tells_change(quote: Quote, best: Quote) -> bool:
@@ -161,6 +223,7 @@ _SPEAKS_OF_IT, _LESS_PLAINLY = 2.0, 4.0
 _CHANGES_PLAINLY = re.compile(
     r"\b(?:mov(?:e|ed) (?:to|from)|changed?|new (?:date|time|price|rate|number|address|deadline|amount)s?|cancell?ed"
     r"|postponed|brought forward|no longer|withdr[ae]w\w*|replaced|corrected|now|revised|extended|shortened|raised"
+    r"|(?:is|are|was|were|called|put) off|on hold|scrapped|dropped"
     r"|lowered|delayed|verschoben|abgesagt|geändert|korrigiert|verlängert|nicht mehr|jetzt|nun)\b",
     re.IGNORECASE,
 )
@@ -173,9 +236,25 @@ def _answers_too(asked: Question, quote: Quote, best: Quote) -> bool:
         and quote.own > 0
         and not quote.row
         and kinds.holds(asked, quote.evidence.quote, True) is not False
+        and _names_as_much(asked, quote, best)
         and _HEADER.match(quote.evidence.quote) is None
         and " ".join(quote.evidence.quote.split()) != " ".join(best.evidence.quote.split())
     )
+
+
+def held_stems(asked: Question, quote: Quote) -> set[str]:
+    """The stems of the question's telling words that a statement or what governs it has."""
+    said = words.stems(" ".join([quote.evidence.quote, *above(quote.evidence)]), asked.language)
+    return set(words.stems(asked.text, asked.language)).intersection(said) - LIGHT
+
+
+def _names_as_much(asked: Question, quote: Quote, best: Quote) -> bool:
+    """Whether a statement of another series has every name and number of the question that the best one has, and of its
+    other words all but one, or of a row's all: what was decided for one patient changes no rule for all."""
+    mine, its = (held_stems(asked, each) for each in (quote, best))
+    firm = {stem for thing in (*asked.names, *asked.identifiers) for stem in words.stems(thing, asked.language)}
+    lost = its - mine
+    return not lost if best.row else not lost & firm and len(lost) < 2 and (not lost or len(its) > 2)
 
 
 _HEADER = re.compile(r"\s*(?:date|sent|from|to|cc|subject|datum|gesendet|von|an|betreff):", re.IGNORECASE)

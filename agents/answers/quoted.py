@@ -162,10 +162,10 @@ def _focus(quote: Quote) -> tuple[Place, ...]:
     ]
     places = [(max(shown.start, span.start) - shown.start, min(shown.end, span.end) - shown.start) for span in spans]
     places = [(start, end) for start, end in places if 0 < end - start < shown.end - shown.start]
-    return tuple(_joined(places, quote.evidence.quote))
+    return tuple(_join_places(places, quote.evidence.quote))
 
 
-def _joined(places: Sequence[Place], text: str) -> Iterator[Place]:
+def _join_places(places: Sequence[Place], text: str) -> Iterator[Place]:
     """The places in the order of the text, those as one that only space parts."""
     begun: Place | None = None
     for place in sorted(places):
@@ -213,7 +213,7 @@ def short(question: str, quote: Quote) -> str:
         return ""
     if quote.cell:
         return "" if kinds.repeats(asked, quote.cell) else quote.cell
-    if asked.kind not in _FEW_WORDS:
+    if asked.kind not in _FEW_WORDS or (quote.row and quote.evidence.governors):
         return ""
     start, end = quote.reading.answer
     start -= len(_OF_PATH.search(quote.passage.quote[:start])[0])  # type: ignore[index]

@@ -19,12 +19,15 @@ from ...corpus.words import stems
 from ...questions import kinds
 from ...questions.common_questions import asks_alike
 from ...questions.headlines import tells_price
+from ...questions.negation import says_no
 from ...questions.question import Question
 from ...questions.question_forms import VALUES
 from ...retrieval.parallel import holds_more, parallel
-from ...retrieval.quoting import FEATURES, UNREAD, Quote
+from ...retrieval.quoting import FEATURES, UNREAD, Quote, above
 from ...retrieval.quoting import LEAST_RANKED as LEAST_ODDS
 from ...retrieval.reader.retriever import LEAST
+from ..answers.items import whole_item
+from ..answers.later import held_stems
 from ..answers.passage import below_question
 from ..answers.quoted import CONTEXT_OF_VALUE, in_context
 
@@ -62,6 +65,9 @@ BESIDE = 400
 """Characters between two sentences that count as one place: of 26 best sentences whose only rivals stood so near, 24
 or a neighbour were right."""
 _DOUBTFUL = "another statement may answer as well"
+_OPPOSITE = "another statement says the opposite"
+NEAR_ODDS = 2.0
+"""The ranker's log-odds that two statements lie apart at most that answer alike."""
 _TOGETHER = "a sentence beside it may say it better"
 
 
@@ -82,7 +88,8 @@ def judge(quotes: list[Quote]) -> Judgement:
     """A statement that does not fit the question is no answer, however near it is; one that surely does, is."""
     if not quotes or quotes[0].fit.level == "no":
         return Judgement(False, 0.0)
-    best, fitting = quotes[0], quotes[0].fit
+    best = quotes[0].instead_of or quotes[0]
+    fitting = best.fit
     if best.cell and fitting.level in ("sure", "likely"):
         return Judgement(True, best.context)
     if best.reading is UNREAD and best.evidence.kind != "table":
@@ -113,6 +120,8 @@ def doubt(store: Store, asked: Question, quotes: Sequence[Quote], shown: Quote) 
     """``shown``, made of the best of ``quotes``, unsure where statements of its kind that fit are wrong too often, and
     likely where those that say it in other words are right often enough; with what stands around it where only its
     neighbours may answer as well."""
+    if shown.instead_of is not None:
+        return _as_sure_as_before(store, asked, quotes, shown, shown.instead_of)
     level = shown.fit.level
     if level != "no" and not shown.fit.opposed and below_question(asked, shown):
         return replace(shown, fit=replace(shown.fit, level="sure", reasons=()))
@@ -120,6 +129,8 @@ def doubt(store: Store, asked: Question, quotes: Sequence[Quote], shown: Quote) 
     one_of_several = asked.kind in ("list", "count") and level == "sure"
     if one_of_several or level == "no" or shown.reading is UNREAD or by_form:
         return shown
+    if level in ("sure", "likely") and _is_contradicted(asked, quotes, shown):
+        return replace(shown, fit=shown.fit.unsure(_OPPOSITE))
     certain = _certainty(asked, quotes, shown)
     if level == "unsure":
         promoted = (
@@ -140,6 +151,30 @@ def doubt(store: Store, asked: Question, quotes: Sequence[Quote], shown: Quote) 
     if lax and _certain_among(asked, quotes, shown) >= LEAST_CERTAIN[level]:
         return _together(store, shown)
     return replace(shown, fit=replace(shown.fit, level="unsure", reasons=(*shown.fit.reasons, _DOUBTFUL)))
+
+
+def _as_sure_as_before(store: Store, asked: Question, quotes: Sequence[Quote], shown: Quote, before: Quote) -> Quote:
+    """``shown``, which takes the place of ``before``, with the other sentences of its bullet; likely where that one
+    would have been likely at least."""
+    taken = {before.evidence.span, quotes[0].evidence.span}
+    level = doubt(store, asked, [before, *(one for one in quotes if one.evidence.span not in taken)], before).fit.level
+    level = "likely" if level in ("sure", "likely") and shown.fit.level != "no" else "unsure"
+    return replace(whole_item(store, shown), fit=replace(shown.fit, level=level), together=True)
+
+
+def _is_contradicted(asked: Question, quotes: Sequence[Quote], shown: Quote) -> bool:
+    """Whether of two statements that answer a yes-or-no question one says yes, the other no, and speaks of as much."""
+    if asked.kind != "yes_no":
+        return False
+    no = says_no(asked, shown.evidence.quote, above(shown.evidence))
+    return any(
+        one.fit.level in ("sure", "likely")
+        and one.rank_odds >= shown.rank_odds - NEAR_ODDS
+        and not _within(one, shown)
+        and held_stems(asked, shown) <= held_stems(asked, one)
+        and says_no(asked, one.evidence.quote, above(one.evidence)) != no
+        for one in quotes[1:]
+    )
 
 
 def _certain_among(asked: Question, quotes: Sequence[Quote], shown: Quote) -> float:

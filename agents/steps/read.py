@@ -13,7 +13,7 @@ from ...questions.question import Question
 from ...retrieval.quoting import Quote, best_sentences
 from ..answers import versions
 from ..answers.amendments import show_amended
-from ..answers.later import heed_next, heed_writing_day, show_corrected, show_later
+from ..answers.later import heed_next, heed_writing_day, show_corrected, show_later, show_revoked
 from ..answers.newer import show_current
 
 
@@ -27,8 +27,11 @@ def read(store: Store, asked: Question, hits: Sequence[Evidence]) -> tuple[Quest
             asked, quotes = as_list, listed
     told = bool(quotes) and quotes[0].fit.level != "sure" and not quotes[0].row
     quotes = sorted(quotes, key=lambda quote: (quote.fit.level == "no", told and not _is_sure_cell(quote)))
-    quotes = show_amended(store, asked, show_current(asked, versions.prefer(asked, quotes)))
-    quotes = show_corrected(asked, show_later(store, asked, quotes))
+    quotes = show_revoked(store, asked, versions.prefer(asked, quotes))
+    if quotes and quotes[0].instead_of is not None:
+        return asked, quotes
+    quotes = show_amended(store, asked, show_current(asked, quotes))
+    quotes = show_corrected(store, asked, show_later(store, asked, quotes))
     return asked, heed_writing_day(store, asked, heed_next(asked, quotes))
 
 

@@ -67,6 +67,12 @@ def days(text: str) -> set[Day]:
     return {_period(match) for form in _FORMS for match in form.finditer(text)}
 
 
+def first_day(text: str) -> str:
+    """The first day of the calendar in ``text``, verbatim; empty where there is none."""
+    found = [match for form in _FORMS if (match := form.search(text))]
+    return min(found, key=lambda match: match.start())[0] if found else ""
+
+
 def month_number(name: str) -> int:
     """1 to 12, for a name or its first three letters, in English or German."""
     return _SHORT[name[:3].lower()]

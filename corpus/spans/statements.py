@@ -17,18 +17,18 @@ from ..document import Place
 from . import simple_table
 from .cells import pipe_cells, separator_of, value_cells
 from .headings import heading_of
+from .labels import label_further_down, label_of
 from .lines import FENCE, ITEM, RULE, lines
 from .records import Record, records
 from .rst import OBJECT
 from .sections import SECTION, array_of
 from .sentence import sentences
-from .units import CODE_KINDS, LABELLED, Unit, units
+from .units import CODE_KINDS, Unit, units
 
 _DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 _RULED = re.compile(r"^[ \t]*" + simple_table.BORDER.pattern, re.MULTILINE)
 _HEADED = re.compile(rf"{_DELIMITER.pattern}|\+(?:=+\+)+")
 """What stands below a header row: a line of dashes, or of ``=`` in a grid table."""
-_SPEAKER = re.compile(r"(?:\[?\d{1,2}:\d{2}(?::\d{2})?\]?\s*)?[^\W\d_][\w.'’-]*(?: [\w.'’()-]+){0,4}:(?=\s)")
 _SIGNATURE = re.compile(r"(?:async\s+)?(?:def|class)\s")
 _REMARK = re.compile(r"(?:#|;|!|//)[#;!/ \t]*[^\W\d_][^=:{}\[\]]*$")
 """A comment in words among settings."""
@@ -43,9 +43,8 @@ _DIRECTIVE = re.compile(
 _SAYING_NOTHING = (_DELIMITER, RULE, _MARKS, _ANCHOR, _DIRECTIVE)
 """A rule, a bracket, an anchor, a directive that shows what stands elsewhere."""
 _DEFINITION = (": ", ":\t")
-_WRAPPED, _LONGEST_LABEL, _LONGEST_TERM = 90, 240, 90
-"""Characters of a line of wrapped text at most; of a governor, beyond which a heading or lead-in governs nothing; of a
-term."""
+_LONGEST_LABEL, _LONGEST_TERM = 240, 90
+"""Characters of a governor, beyond which a heading or lead-in governs nothing; of a term."""
 _DATUM = re.compile(
     r"^\W*\d[\d.,/:-]*\d(?!\d)\D|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|^\d{1,2}\.? [^\W\d]{3,}|\d[.,]\d|[$€£¥@]"
     r"|^[A-Z]{1,4}-?\d{3,}"
@@ -219,19 +218,18 @@ def _prose(text: str, unit: Unit, following: Unit | None, state: _Open) -> Itera
     places = sentences(text, start, end, "section") if prose else [(start, end)]
     governs = _governs(text, unit, following, kind)
     asks = kind == "prose" and len(places) == 1 and shown.rstrip("*_ ").endswith("?")
-    told = _SPEAKER.match(shown) if kind == "prose" and len(places) > 1 else None
-    speaker = (start, start + told.end()) if told else None
+    label = label_of(text, start, end, listed=kind == "item") if len(places) > 1 and kind != "definition" else None
     if asks:
         state.question = None
     for number, place in enumerate(places):
-        if number and speaker:
-            speaker = _speaker_of(text, place, speaker)
+        if number and label and kind == "prose":
+            label = label_further_down(text, place, label)
         last = number == len(places) - 1
         asked = places[number - 1] if number and _asks(text, places[number - 1]) else None
         if asks or (last and governs is not None) or (_asks(text, place) and not last):
             yield Statement(*place, "label", state.above())
         else:
-            governors = state.above(speaker if speaker and speaker[0] < place[0] else None, asked)
+            governors = state.above(label if label and label[0] < place[0] else None, asked)
             yield Statement(*place, "item" if kind == "item" else "sentence", governors)
     if kind == "prose":
         state.openers = [one for one in state.openers if one.governs is not _NEXT]
@@ -241,19 +239,6 @@ def _prose(text: str, unit: Unit, following: Unit | None, state: _Open) -> Itera
         state.openers.append(_Opener(indent, places[0]))
     elif governs is not None:
         state.openers.append(_Opener(indent, places[-1], governs))
-
-
-def _speaker_of(text: str, place: Place, speaker: Place) -> Place | None:
-    """Whose words a sentence further down the paragraph are: of whom it or its line names, of nobody where it begins a
-    line below one that is longer than lines are wrapped at."""
-    if (named := LABELLED.match(text, place[0], place[1])) and "\n" not in text[speaker[0] : place[0]]:
-        return place[0], named.end()
-    begin = text.rfind("\n", 0, place[0]) + 1
-    if text[begin : place[0]].strip() or begin <= speaker[0]:
-        return speaker
-    if named := _SPEAKER.match(text, place[0], place[1]):
-        return place[0], named.end()
-    return speaker if begin - 1 - (text.rfind("\n", 0, begin - 1) + 1) <= _WRAPPED else None
 
 
 def _asks(text: str, place: Place) -> bool:

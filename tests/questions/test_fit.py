@@ -171,3 +171,17 @@ def test_the_words_of_a_value_behind_its_noun_are_no_property() -> None:
     asked = parse("What is Jo Bell's phone number?")
     cells = [("Name", "Jo Bell"), ("Desk", "B14"), ("Phone", "4712")]
     assert "number" not in " ".join(fit(asked, row, (header,), short="4712", row=cells).reasons)
+
+
+@pytest.mark.parametrize(
+    ("question", "statement", "level"),
+    [
+        ("What is the maximum size of a photo?", "Photos must not be larger than 25 MB.", "sure"),
+        ("What is the minimum size of a photo?", "Photos must not be larger than 25 MB.", "no"),
+        ("What is the maximum weight of a crate?", "Crates must not be heavier than 20 kg.", "sure"),
+        ("What is the minimum age for the course?", "You must be at least 16 to take the course.", "sure"),
+        ("What is the minimum age for the course?", "The course has at least 16 places.", "no"),
+    ],
+)
+def test_a_limit_is_told_by_a_comparison_and_a_property_by_its_unit(question: str, statement: str, level: str) -> None:
+    assert fit(parse(question), statement).level == level

@@ -18,6 +18,10 @@ from evidentia.questions.question import parse
         ("How heavy is the anvil?", "anvil"),
         ("What is it?", ""),
         ("Who has the anvil?", ""),
+        ("Are candles allowed in the barn?", "candl"),
+        ("Can we bring our parrot into the hall?", "parrot"),
+        ("Do towels cost extra?", "towel"),
+        ("Can I come earlier?", ""),
     ],
 )
 def test_the_thing_is_told_by_its_place(question: str, thing: str):
@@ -30,6 +34,8 @@ def test_the_thing_is_told_by_its_place(question: str, thing: str):
         ("What will a jar of honey cost next year?", "From 1 May 2027 marmalade will cost £4.20 a jar."),
         ("What is the average depth of the pond?", "Depth of the pond 3 m."),
         ("What notice do the bakers have to give?", "One party gives notice of three months."),
+        ("Are candles allowed in the barn?", "Cut flowers are allowed in the barn."),
+        ("Why did Ruth Lind leave the barn?", "The bill went to Ruth Lind in the barn."),
     ],
 )
 def test_a_statement_about_another_thing_is_unsure_and_not_made_likely_by_the_ranker(question: str, statement: str):

@@ -10,6 +10,7 @@ from evidentia import Library
 from evidentia.corpus.cell_words import asked_cells, cell_words
 from evidentia.corpus.spans.statements import statements
 from evidentia.corpus.words import stems
+from evidentia.questions.fit import fit
 from evidentia.questions.lookup import asked_cell, cells_of, names_row, of_other_row
 from evidentia.questions.question import parse
 
@@ -156,3 +157,10 @@ def test_an_empty_cell_of_the_column_that_is_asked_for_is_not_answered_by_its_ne
     coats = "item,short coat,long coat,unit\nwash,18,,piece"
     assert _asked("How much is a wash for a long coat?", coats) is None
     assert _asked("How much is a wash for a short coat?", coats) == "18"
+
+
+def test_a_verb_of_use_is_said_by_the_row_itself():
+    header, row = "| Work | Gloves | Boots |", "| Painting | thin | none |"
+    named = [("Work", "Painting"), ("Gloves", "thin"), ("Boots", "none")]
+    found = fit(parse("Which gloves do I need for painting?"), row, ("work", "", header), short="thin", row=named)
+    assert found.level == "sure"

@@ -98,3 +98,8 @@ def test_initials_are_of_the_person_whose_name_is_told_once():
     known = initials_of(question, ("Present: Ann Lee, Piotr Nowak",))
     assert fit(question, "PN may keep two hives.", initials=known).level == "sure"
     assert fit(question, "AL may keep two hives.", initials=known).level == "no"
+
+
+def test_a_rate_is_a_price():
+    found = fit(parse("How much does mooring cost?"), "Mooring: the first night is free, then £3.20 a night.")
+    assert found.level in ("sure", "likely")

@@ -184,3 +184,16 @@ def test_a_number_of_a_named_thing_is_compared_with_that_column() -> None:
     assert inside.inside
     (outside,) = compare("Which dose for a potassium of 2.2?", "| 3.0 - 3.4 | 2 tablets |", "| Potassium | Dose |")
     assert not outside.inside
+
+
+@pytest.mark.parametrize(
+    ("question", "level"),
+    [
+        ("What is the dose for a patient under 50 kg?", "sure"),
+        ("What is the dose for a patient under 40 kg?", "sure"),
+        ("What is the dose for a patient over 50 kg?", "unsure"),
+        ("What is the dose for a patient of 60 kg?", "unsure"),
+    ],
+)
+def test_a_range_of_the_question_is_compared_whole(question: str, level: str) -> None:
+    assert fit(parse(question), "The dose for patients under 50 kg is 2 g a day.").level == level

@@ -64,3 +64,15 @@ def test_what_tells_no_price_is_no_likely_answer_to_what_something_costs(tmp_pat
         found = best_sentences(library.store, question, library.search(question, 5))[0]
         best = ranked(found, 6.0, 9.0, Fit("unsure", ("says nothing of cost",), 1.0, worded_otherwise=True))
         assert doubt(library.store, parse(question), [best], best).fit.level == level
+
+
+def test_of_a_yes_and_a_no_neither_is_sure(tmp_path: Path) -> None:
+    (tmp_path / "ferry.md").write_text(
+        "# Ferry\n\nDogs are not allowed on this ferry. You could take the night ferry instead, which carries dogs.\n"
+    )
+    with Library(tmp_path / "library") as library:
+        library.add(tmp_path / "ferry.md")
+        answer = library.ask("Can we take dogs on the ferry?")
+    assert answer.fit == "unsure"
+    assert "which carries dogs" in answer.text
+    assert "not allowed" in answer.text

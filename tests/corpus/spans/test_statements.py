@@ -227,3 +227,20 @@ def test_a_label_further_on_in_a_line_ends_the_first():
 def test_a_header_of_columns_in_what_a_program_prints_is_no_heading():
     text = "Host          Up   Load\n=======================\nalba          3 d  0.20\n\nHosts are listed by name."
     assert governed(text)["Hosts are listed by name."] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "label"),
+    [
+        ("- **Outing**: Lundy is off. New: Caldey.", "New: Caldey.", "**Outing**:"),
+        ("1. Fees: all paid. Nobody owes.", "Nobody owes.", "Fees:"),
+        ("**Rent** is high. We pay monthly.", "We pay monthly.", "**Rent**"),
+        ("Rooms above the bar: no children. The lift is broken.", "The lift is broken.", ""),
+        ("Boats under 5 m: no licence. On the lake a vest is worn.", "On the lake a vest is worn.", ""),
+    ],
+)
+def test_the_topic_of_an_item_governs_all_its_sentences_and_a_condition_only_its_own(
+    text: str, sentence: str, label: str
+) -> None:
+    found = next(one for one in statements(text) if text[one.start : one.end] == sentence)
+    assert [text[slice(*place)] for place in found.governors] == ([label] if label else [])
