@@ -25,8 +25,8 @@ _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\w\s]")
 _MARKER = re.compile(r"^\s*(?:#+|[-*+•]|\(?\d{1,3}[.)])\s+", re.MULTILINE)
 """What stands before an item of a list, be it a number, or before a heading."""
 _TIMES = frozenset(stems("second minute hour day night week fortnight month year decade century"))
-_CODE = re.compile(r"\b[^\W\d_]+-\d[\w-]*|#\d+|\([^\W\d_]+\.? \d+\)")
-"""UTF-8, #482, (extension 12): names with numbers in them."""
+_CODE = re.compile(r"\b[^\W\d_]+-\d[\w-]*|\([^\W\d_]+\.? \d+\)")
+"""UTF-8, (extension 12): names with numbers in them."""
 _GATHERED = frozenset(
     """
     team crew staff group class party family fleet total sum maximum minimum number count capacity membership workforce

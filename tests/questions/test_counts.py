@@ -42,6 +42,7 @@ def test_a_number_of_something_else_is_no_answer(question: str, statement: str, 
         ("How many helpers must hold the rope?", "Two helpers must hold the rope."),
         ("How many copies do I need?", "Bring three copies of the form."),
         ("How many times may I renew it?", "You may renew it twice."),
+        ("How many faults are open?", "Fault #511 is still open."),
     ],
 )
 def test_a_number_of_what_is_asked_is_none_of_something_else(question: str, statement: str) -> None:
