@@ -54,6 +54,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     [
         ("How many chain guards are in store?", "17"),
         ("How many saddle posts are promised?", "2"),
+        ("How many chain guards are there?", "17"),
         ("How many bells do we have in store?", "0"),
         ("What is the order quantity of the bell?", "33"),
         ("How many bunks has the Kargel?", "14"),
@@ -74,9 +75,8 @@ def test_a_number_of_a_thing_is_the_one_that_is_asked_for(library: Library, ques
     assert answer.fit == "sure"
 
 
-@pytest.mark.parametrize("question", ["How many bells do we have?", "How many chain guards are there?"])
-def test_another_number_of_the_thing_is_no_answer(library: Library, question: str) -> None:
-    assert library.ask(question).fit not in ("sure", "likely")
+def test_another_number_of_the_thing_is_no_answer(library: Library) -> None:
+    assert library.ask("How many bells do we have?").fit not in ("sure", "likely")
 
 
 @pytest.mark.parametrize(
