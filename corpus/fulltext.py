@@ -10,6 +10,7 @@ from typing import Any
 
 from .cell_words import cell_words
 from .connection import damage_error
+from .sign_words import sign_words
 from .store import Store
 from .words import Row
 
@@ -48,8 +49,11 @@ def _beginning_of(above: str) -> str:
 
 
 def body_words(text: str, start: int, end: int, kind: str, governors: Sequence[Sequence[int]]) -> str:
-    """What the full-text index holds as a passage's text: of a table also its numbers under their columns."""
+    """What the full-text index holds as a passage's text: of a table also its numbers under their
+    columns; and the signs that it tells the meaning of."""
     body = text[start:end]
+    if signs := sign_words(body):
+        body = f"{body} {signs}"
     if kind != "table" and "\n|" not in body:
         return body
     header = text[slice(*governors[-1][:2])] if kind == "table" and governors else ""

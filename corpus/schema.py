@@ -50,7 +50,7 @@ CREATE INDEX unembedded_passage ON unembedded (passage_id)""",
 ``checked`` and ``crc`` are checksums (``soundness.py``)."""
 
 
-READING = "6"
+READING = "7"
 """Of readers and splitters together: to be raised when one of them gives another text or other passages for a file.
 What was read, or read in vain, by others is read again when its folder is next added."""
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from .abbreviations import USUAL
 from .languages import ENGLISH
 from .store import Store
 from .words import count_passages, holding, stem_words, words
@@ -54,6 +55,32 @@ def other_spellings(store: Store, text: str) -> list[str]:
     return found
 
 
+def short_keys(store: Store, text: str) -> list[str]:
+    """The words of the library that are the beginnings of two words of ``text`` in one: BATTDATE for a battery's
+    date."""
+    following = pairwise(word for word in words(text) if word.isalpha() and word not in _JOINING)
+    joined = {
+        f"{head}{tail}"
+        for one, other in following
+        for head in _beginnings(one, _BEGINNING)
+        for tail in _beginnings(other, 2)
+        if len(head) > 1 or len(tail) > _BEGINNING
+    }
+    joined = {word for word in joined if len(word) >= _KEY}
+    stems = dict(zip(stem_words(sorted(joined), ENGLISH), sorted(joined), strict=True))
+    marks = ", ".join("?" * len(stems))
+    rows = store.connection.execute(f"SELECT term FROM words_seen WHERE term IN ({marks})", list(stems)).fetchall()  # noqa: S608
+    whole = set(stem_words(words(text), ENGLISH))
+    return [stems[term] for (term,) in rows if term not in whole]
+
+
+def _beginnings(word: str, least: int) -> list[str]:
+    return [word[0], *(word[:length] for length in range(least, len(word) + 1)), *USUAL.get(word, ())]
+
+
+_JOINING = frozenset({"of", "the", "a", "an", "in"})
+_BEGINNING, _KEY = 3, 5
+"""Letters of a word's beginning in such a key, and of the key, at least."""
 _LEAST, _MOST = 4, 16
 """Letters of a word that is cut in two."""
 

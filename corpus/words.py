@@ -18,7 +18,7 @@ from .languages import ENGLISH, FUNCTION_WORDS, STEMMERS, UNSPACED, language_of
 from .scope import IN_SCOPE
 from .store import Store
 
-VERSION = "6"
+VERSION = "7"
 """Of how words are cut and stemmed: an index of another version is made anew."""
 
 STOPWORDS = frozenset(

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..corpus.languages import ENGLISH, FUNCTION_WORDS
+from ..corpus.sign_words import term_sign
 from ..corpus.words import stems
 from . import assertion, cases, cells, counts, kinds, neighbours, ranges
 from .assertion import Fault, Level
@@ -22,9 +23,11 @@ from .lookup import crosses, names_row
 from .match import Coverage, coverage, deciding_faults
 from .names import name_faults, name_share
 from .negation import negation_faults
+from .number_terms import is_number_term, numbers_of_term
 from .numbered import numbered_faults, version_faults
+from .otherwise import tell_otherwise
 from .question import Question
-from .question_forms import CAME_WITH, LIGHT, OF_USE, VALUES
+from .question_forms import LIGHT, VALUES
 from .variants import NO_INITIALS, NO_VARIANTS, Variants, variant_faults
 from .view import View, view
 
@@ -104,16 +107,14 @@ def fit(
     compared = ranges.compare(question.text, statement, " ".join(above))
     from_then = bool(compared) and cases.holds_from_then(question.text, statement)
     compared = [replace(one, inside=True) for one in compared] if from_then else compared
+    said = tell_otherwise(question, statement, above, compared, row=row, short=short)
     held = coverage(
         question,
         own,
         around,
         weights,
         head,
-        told={
-            *stems(ranges.compared_words(compared), question.language),
-            *(OF_USE if row and short else CAME_WITH if kinds.OF_VERSION.match(question.text) else ()),
-        },
+        told=said.stems,
         initials=initials,
     )
     faults = firm = [*wrong]
@@ -137,6 +138,7 @@ def fit(
             question, own, around, short=short, missing=held.missing, named=row, by_range=within, opening=head
         )
         faults += of_row
+        faults += said.faults(statement)
         faults += negation_faults(question, view(short, question.language) if row and short else own, around)
         faults += _assertion_faults(question, own, above)
         faults += neighbours.faults(question, own, around, held, head)
@@ -150,7 +152,7 @@ def fit(
         )
         faults += of_kind
         lacking = _lacks_all(question, of_kind, held)
-        missing = _coverage_faults(question, own, held)
+        missing = [] if said.means and not held.missing else _coverage_faults(question, own, held)
         other = _of_another(question, own, around, held)
         forgiven = from_then or (read and not other) or (bool(row) and (within or names_row(question, row)))
         least: Level = "likely" if short and crosses(question, row) else "unsure" if forgiven else "no"
@@ -370,14 +372,15 @@ def _kind(
         kind_of = re.search(rf"([^\W\d_]+) {re.escape(name)}\b", question.text)  # "error E04"
         spoken = (name, f"{kind_of[1]} {name}") if kind_of else (name,)
         above_it = tuple(view.text for view in around)
-        if not any(kinds.defines(one, own.text, above_it, question.language) for one in spoken):
+        defined = bool(term and numbers_of_term(question.text, term)) or bool(short and own.terse and not row)
+        if not defined and not any(kinds.defines(one, own.text, above_it, question.language) for one in spoken):
             found.append(("unsure", "does not define it"))
     elif question.kind == "comparison":
         found.append(("likely", "a comparison may need more than one statement"))
     picks = " or " in question.text.lower()
     picks = picks or kinds.OF_VERSION.match(question.text) is not None
     named_only = subject and own.terms and question.kind in ("name", "person") and not short and not picks
-    if named_only and own.stems <= asked.stems:
+    if named_only and own.stems <= asked.stems and not (is_number_term(term) or term_sign(own.text)):
         found.append(("no", "repeats the question"))
     return found
 

@@ -318,6 +318,8 @@ def defines(subject: str, text: str, governors: tuple[str, ...], language: str) 
 
 
 _DIRECTIVE = re.compile(r"\.\. [\w:+-]+:: *")
+_WITH_VALUE = re.compile(r"[*`]*([A-Z][A-Z_\d]{2,})[*`]* (?:[a-z]+|<[^<>]+>|\[[^\[\]]+\])(?: [a-z|]+){0,3}[*`]*")
+"""A setting with what its value is: ``LIFETIME time in seconds``."""
 _PARAMETERS = re.compile(r"(?<=\w)\(.*", re.DOTALL)
 
 
@@ -325,4 +327,6 @@ def _names_in(governor: str) -> set[str]:
     """What a heading, a term or a directive stands for: ``.. py:class:: huey.Result(task)`` for ``huey.result`` and
     ``result``."""
     name = _PARAMETERS.sub("", _DIRECTIVE.sub("", governor)).strip("#*`:_ \"'").lower()
+    if with_value := _WITH_VALUE.fullmatch(governor):
+        return {name, with_value[1].lower()}
     return {name, name.rpartition(".")[2]} if _DIRECTIVE.match(governor) else {name}

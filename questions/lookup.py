@@ -67,6 +67,10 @@ _PEOPLE = frozenset(
 )
 """Names of columns with people in them."""
 _PRICES = frozenset(words.stems("price cost fee charge fare rent rate preis kosten gebühr miete"))
+DUTY = frozenset(
+    words.stems("handle manage oversee responsible charge duty deal look after care run organise organize")
+)
+"""Words for what somebody has to do with a thing by office."""
 _PERSON = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,3}")
 
 Cells = Sequence[tuple[str, str]]
@@ -170,7 +174,7 @@ def asked_cell(asked: Question, weights: Mapping[str, float], text: str, row: St
     if place is not None and _asks_contents(asked) and _stems(cells[place][1]) <= _stems(asked.text):
         place = None  # what is in drawer C is not told by the C
     if place is None:
-        ways = (_labelled_cell, _crossing, _whose, _by_prefix)
+        ways = (_labelled_cell, _crossing, _whose, in_charge, _by_prefix)
         numbered = _numbered_columns(cells, weights, [_stems(value) for _, value in cells], frozenset())
         found = next((found for way in ways if (found := way(asked, cells)) is not None), None)
         place = found if not numbered or found in numbered else None
@@ -261,7 +265,7 @@ def _labelled_cell(asked: Question, cells: Cells) -> int | None:
 
 def crosses(asked: Question, cells: Cells) -> bool:
     """Whether the question names a cell by both its row and its column, or a row by a column and its value there."""
-    return _crossing(asked, cells) is not None or _whose(asked, cells) is not None
+    return any(way(asked, cells) is not None for way in (_crossing, _whose, in_charge))
 
 
 def _asks_contents(asked: Question) -> bool:
@@ -306,6 +310,18 @@ def _whose(asked: Question, cells: Cells) -> int | None:
         for _, header, value in others
     )
     return label[0] if meets and label[2] and not label[2] <= said else None
+
+
+def in_charge(asked: Question, cells: Cells) -> int | None:
+    """The person whom a row begins with, where another of its cells holds all of what somebody is asked to be in charge
+    of: "who handles refunds"."""
+    if asked.kind != "person" or asked.negated or len(cells) < 2 or not DUTY & _stems(asked.text):
+        return None
+    duty = {*asked.subject, *asked.asked} - DUTY - LIGHT
+    name = cells[0][1]
+    is_person = _PERSON.fullmatch(name) is not None and name.istitle()
+    held = any(duty <= _stems(value) for _, value in cells[1:])
+    return 0 if is_person and duty and held and not asked.names and not asked.identifiers else None
 
 
 def _by_prefix(asked: Question, cells: Cells) -> int | None:

@@ -292,7 +292,12 @@ def _kind(text: str, tokens: list[str], language: str) -> tuple[Kind, str]:
         return "steps", ""
     if first in forms.AUXILIARY and not (first == "was" and language == "de"):
         return "yes_no", ""
-    if forms.DEFINITION.match(text) and not any(token.lower() in forms.MEASURES | forms.DATES for token in tokens):
+    possessed = forms.POSSESSED.match(text)
+    if (
+        forms.DEFINITION.match(text)
+        and not possessed
+        and not any(token.lower() in forms.MEASURES | forms.DATES for token in tokens)
+    ):
         return "definition", ""
     if first in ("which", "what", "welche", "welcher", "welches", "in", "on", "at", "for", "to", "from", "by"):
         noun = _which_noun(text)
@@ -309,11 +314,11 @@ def _kind(text: str, tokens: list[str], language: str) -> tuple[Kind, str]:
             return "name", noun
     if first in ("list", "name", "enumerate", "nenne"):
         return "list", ""
-    property_of = forms.PROPERTY_OF.match(text)
+    property_of = forms.PROPERTY_OF.match(text) or possessed
     head = {word.lower() for word in property_of[1].split()} if property_of else {token.lower() for token in tokens}
     if head & forms.MEASURES:
         return "value", "money" if forms.MONEY.match(text) else ""
-    if first in ("what", "was") and head & forms.DATES and property_of:
+    if first in ("what", "what's", "was") and head & forms.DATES and property_of:
         return "date", ""
     if first == "what" and (measured := forms.WHAT_COSTS.match(text)):
         return "value", "money" if measured["cost"] else ""
@@ -365,7 +370,7 @@ def _property_stems(text: str, kind: Kind, unit: str, language: str) -> tuple[st
             if kind in ("count", "number", "list", "name") and unit not in forms.UNITS
             else ()
         )
-    found = forms.PROPERTY_OF.match(text)
+    found = forms.PROPERTY_OF.match(text) or forms.POSSESSED.match(text)
     if found and kind != "person":
         return tuple(stem for stem in stems(found[1], language) if stem not in forms.LIGHT)
     person = re.match(

@@ -178,6 +178,12 @@ PROPERTY_OF = re.compile(
     r"(?:what|which|wie|was|welche[rsn]?)(?:'s| is| are| was| were| ist| sind| war)? (?:the|der|die|das)? ?((?:[\w-]+ ){0,3}?[\w-]+) (?:of|for|at|in|on|des|der|von|für|im|auf)\b",
     re.I,
 )
+POSSESSED = re.compile(
+    r"what(?:['’]?s| is| are| was| were) (?:the |my |our )?(?:[\w.-]+ ){0,3}?[\w.-]*\w(?:['’]s|s['’])"
+    r" (?!(?:method|law|disease|syndrome|theorem|lemma|principle|rule|equation|formula|constant|algorithm|effect|paradox|day)\b)(?P<thing>(?:[\w-]+ ){0,2}[\w-]+)\s*\??$",
+    re.IGNORECASE,
+)
+"""What somebody or something has: "what's Ann's address"; not what is called after somebody, such as Newton's method."""
 WHAT_COSTS = re.compile(
     r"what (?:does|do|did|will|would) (?:.+ )(?:(?P<cost>cost)|weigh|measure)\b(?! (?:more|less))", re.IGNORECASE
 )

@@ -12,8 +12,9 @@ from ..corpus.catalog import evidence
 from ..corpus.cell_words import asked_cell_words
 from ..corpus.document import Evidence
 from ..corpus.languages import COMPOUNDING, language_of
+from ..corpus.sign_words import asked_sign_words
 from ..corpus.store import Store
-from ..corpus.vocabulary import compounds, other_spellings
+from ..corpus.vocabulary import compounds, other_spellings, short_keys
 from ..corpus.words import content_words, holding, stem_words, strip_endings, words
 from ..questions.days import numeric_forms, possible_days
 
@@ -40,9 +41,14 @@ class LexicalRetriever:
         if language in COMPOUNDING:
             wanted |= dict.fromkeys(compounds(self._store, stem_words(terms, language)))
         wanted |= dict.fromkeys(other_spellings(self._store, question))
+        signs = asked_sign_words(question)
+        wanted |= dict.fromkeys(signs)
+        wanted |= dict.fromkeys(short_keys(self._store, question))
         wanted |= dict.fromkeys(asked_cell_words(question))
         wanted |= dict.fromkeys(form for day in possible_days(question) for form in numeric_forms(day))
         wanted |= dict.fromkeys(f"v{number}" for number in _VERSION.findall(question))
         query = " OR ".join(f'"{term}"' for term in wanted)
+        if signs:  # whatever else they say, passages without the sign do not tell what it means
+            query = f'"{signs[0]}" AND ({query})'
         hits = [(key, score) for key, _, score in holding(self._store, query, k, (HEADING_WEIGHT, BODY_WEIGHT))]
         return list(evidence(self._store, hits, self.name, f"words: {', '.join(terms[:12])}"))

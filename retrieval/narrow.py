@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -48,3 +49,20 @@ def surroundings(store: Store, passage: Evidence, sentence: Evidence, chars: int
         if not fits:
             return narrow(store, passage, places[first][0], places[last][1])
         first, last = fits[-1]
+
+
+def below_head(evidence: Evidence, marks: Sequence[Mark], opening: str, named: Sequence[str]) -> Evidence:
+    """``evidence`` governed by the line at the head of its document that holds most of ``named``, which neither it nor
+    what stands above it says."""
+    assert evidence.span is not None
+    said = " ".join([evidence.quote, *(one.quote for one in evidence.governors)]).lower()
+    named = [thing for thing in named if thing.lower() not in said]
+    lines = [(match.start(), match[0]) for match in re.finditer(r"\S[^\n]*", opening)]
+    lows = [thing.lower() for thing in named]
+    start, line = max(lines, key=lambda line: sum(low in line[1].lower() for low in lows), default=(0, ""))
+    if not any(low in line.lower() for low in lows) or evidence.span.start < start + len(line):
+        return evidence
+    number = opening.count("\n", 0, start) + 1
+    span = replace(evidence.span, start=start, end=start + len(line), line=number, end_line=number)
+    head = Governor(line, in_original(marks, span))
+    return replace(evidence, governors=(head, *evidence.governors))

@@ -15,11 +15,12 @@ from dataclasses import dataclass, replace
 from operator import mul
 
 from ..corpus import catalog, words
-from ..corpus.document import Evidence, Governor, Mark
+from ..corpus.document import Evidence
 from ..corpus.languages import COMPOUNDING, ENGLISH, language_of
-from ..corpus.places import in_original
+from ..corpus.sign_words import asked_sign, term_sign
 from ..corpus.spans.examples import MANUALS, examples
 from ..corpus.spans.kept import kept_statements
+from ..corpus.spans.lines import ITEM
 from ..corpus.spans.statements import Statement
 from ..corpus.store import Store
 from ..questions.assertion import HEADING, REFERENCE
@@ -29,13 +30,15 @@ from ..questions.fit import Fit, fit
 from ..questions.kinds import OF_VERSION
 from ..questions.lookup import asked_cell, cells_of, names_row
 from ..questions.match import is_compound, of_document
+from ..questions.number_terms import numbers_of_term
 from ..questions.numbered import DOTTED
 from ..questions.question import Question, parse
 from ..questions.releases import fit_of_release, release_day
+from ..questions.short_keys import asked_value, read_columns, read_key
 from ..questions.spellings import hyphenless_stems
 from ..questions.variants import initials_of, variants
 from ..questions.view import view
-from .narrow import narrow
+from .narrow import below_head, narrow
 from .parallel import overruling_place
 from .passage_sources import doubt_of_standing, is_log
 from .reader import open_ranker
@@ -147,7 +150,9 @@ def best_sentences(
 
 def _holding_first(asked: Question, found: list[Quote]) -> list[Quote]:
     """What surely fits and names the property that is asked for, before what is nearly as good and does not name it, or
-    is not likely to answer."""
+    is not likely to answer; the lines of the sign that is asked about before all else."""
+    if sign := asked_sign(asked.text):
+        return sorted(found, key=lambda quote: term_sign(quote.evidence.quote) != sign)
     best = found[0] if found else None
     if best is None or best.fit.level in ("sure", "likely"):
         return found
@@ -203,7 +208,7 @@ def quote_statements(
 ) -> list[Quote]:
     """Every statement of ``hits`` that may be an answer, scored; without ``readings`` by words and form alone."""
     weights = words.idf(store, words.stems(question, asked.language))
-    seen = _temper(store, weights)
+    seen, sign = _temper(store, weights), asked_sign(asked.text)
     known = variants(asked, (f"{hit.heading}\n{hit.quote}" for hit in hits))
     joint = compounds(asked, (hit.quote for hit in hits))
     openings = {hit.span.document: catalog.opening(store, hit.span.document) for hit in hits if hit.span}
@@ -217,7 +222,8 @@ def quote_statements(
         log = is_log(asked, hit)
         standing = doubt_of_standing(asked, hit, opening)
         shown, code = examples(hit.quote, hit.name), hit.kind == "code" and hit.name.endswith(MANUALS)
-        for statement in kept_statements(hit.quote, hit.kind, header_row(hit)):
+        for kept in kept_statements(hit.quote, hit.kind, header_row(hit)):
+            statement = read_columns(asked.text, kept)
             start, end = statement.start, statement.end
             text = hit.quote[start:end]
             day = release_day(asked, text) if statement.label else ""
@@ -229,10 +235,17 @@ def quote_statements(
             holds_answer = start <= reading.answer[0] < end
             answer = max(LEAST, reading.margin) if holds_answer and not laid_out else LEAST
             sentence = LAID_OUT if laid_out else _read_score(reading, start, end)
-            own = _share(weights, asked, text, " ".join((*named, *(one.quote for one in evidence.governors))))
+            means = bool(sign) and term_sign(text) == sign
+            field = statement.kind == "value" and hit.kind != "data"
+            laid = statement.kind == "item" and ITEM.match(text) is None
+            key = read_key(asked.text, text) if field else None
+            meant = " ".join((text, *key.words)) if key else text
+            own = _share(weights, asked, meant, " ".join((*named, *(one.quote for one in evidence.governors))))
             example = code or any(first <= start < last for first, last in shown)
             cell = asked_cell(asked, weights, hit.quote, statement) if statement.cells else None
             value = hit.quote[slice(*cell)] if cell else day
+            if field:
+                value = asked_value(asked, text, [one.quote for one in evidence.governors])
             row = cells_of(hit.quote, statement)
             said = _COMMENT.sub("", text) if hit.kind in _CODE_KINDS else text
             fitting = fit(
@@ -250,7 +263,7 @@ def quote_statements(
             )
             fitting = fit_of_release(asked, " ".join([*above(evidence), opening])) if day else fitting
             if opening and hit.span:
-                evidence = _below_head(evidence, catalog.marks(store, hit.span.document), opening, (*named, *numbers))
+                evidence = below_head(evidence, catalog.marks(store, hit.span.document), opening, (*named, *numbers))
             doubt = _DATED if log else _SHOWN if example and asked.kind in ("passage", "definition") else ""
             if doubt and fitting.level in ("sure", "likely"):
                 fitting = replace(fitting, level="unsure", reasons=(*fitting.reasons, doubt))
@@ -259,11 +272,11 @@ def quote_statements(
             if row and doubtful_day(asked.text, text, hit.quote):
                 fitting = fitting.unsure(_DAY_OR_MONTH)
             features = (
-                *(relevance(hit, reading), sentence, answer, own, context),
+                *(relevance(hit, reading), sentence, answer, own, max(context, own) if key else context),
                 *_shape(text, hit, example),
                 bool(value),
-                bool(row) and names_row(asked, row),
-                asked.kind == "definition" and _first_below_its_term(asked, hit.quote, statement),
+                bool(value) if field else bool(row) and names_row(asked, row),
+                means or (asked.kind == "definition" and _first_below_its_term(asked, hit.quote, statement)),
                 log,
                 fitting.formless,
                 fitting.score,
@@ -281,7 +294,7 @@ def quote_statements(
                     fit=fitting,
                     example=example,
                     cell=value,
-                    row=bool(row),
+                    row=bool(row) or field or means or laid,
                 )
             )
     return found
@@ -294,23 +307,6 @@ def _named_in(asked: Question, opening: str) -> tuple[str, ...]:
     dates = (sign.word for sign in asked.deciding if (sign.group, sign.side) in told)
     things = (*asked.names, *asked.identifiers, *dates)
     return tuple(thing for thing in things if head.issuperset(words.stems(thing, asked.language)))
-
-
-def _below_head(evidence: Evidence, marks: Sequence[Mark], opening: str, named: Sequence[str]) -> Evidence:
-    """``evidence`` governed by the line at the head of its document that holds most of ``named``, which neither it nor
-    what stands above it says."""
-    assert evidence.span is not None
-    said = " ".join([evidence.quote, *(one.quote for one in evidence.governors)]).lower()
-    named = [thing for thing in named if thing.lower() not in said]
-    lines = [(match.start(), match[0]) for match in re.finditer(r"\S[^\n]*", opening)]
-    lows = [thing.lower() for thing in named]
-    start, line = max(lines, key=lambda line: sum(low in line[1].lower() for low in lows), default=(0, ""))
-    if not any(low in line.lower() for low in lows) or evidence.span.start < start + len(line):
-        return evidence
-    number = opening.count("\n", 0, start) + 1
-    span = replace(evidence.span, start=start, end=start + len(line), line=number, end_line=number)
-    head = Governor(line, in_original(marks, span))
-    return replace(evidence, governors=(head, *evidence.governors))
 
 
 def _temper(store: Store, weights: Mapping[str, float]) -> dict[str, float]:
@@ -335,6 +331,8 @@ def _first_below_its_term(asked: Question, text: str, statement: Statement) -> b
     if not statement.governors:
         return False
     first, last = statement.governors[-1]
+    if numbers_of_term(asked.text, text[first:last]):
+        return True
     term = set(words.stems(text[first:last], asked.language))
     named = {stem for thing in (*asked.identifiers, *asked.names) for stem in words.stems(thing, asked.language)}
     wanted = named or {*asked.subject, *asked.asked}

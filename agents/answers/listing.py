@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from ...corpus import words
 from ...corpus.quotes import quote_holds
+from ...corpus.sign_words import term_sign
 from ...corpus.spans.kept import kept_statements
 from ...corpus.spans.lines import ITEM
 from ...corpus.store import Store
@@ -37,7 +38,7 @@ _WHOLE_LIST = frozenset({"list", "count", "passage", "steps", "name"})
 def whole_list(store: Store, asked: Question, quote: Quote) -> Quote:
     """Widens a quote to all items of its list, where the question asks for what the list's lead-in or heading says, or
     for several things and the item names one; else the quote itself."""
-    if asked.kind not in _WHOLE_LIST:
+    if asked.kind not in _WHOLE_LIST or (quote.row and term_sign(quote.evidence.quote)):
         return quote
     shared = bool(set(words.stems(asked.text)) & set(words.stems(quote.evidence.quote)))
     if shared and (asked.kind != "list" or kinds.holds(asked, ITEM.sub("", quote.evidence.quote, count=1), True)):

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from ...corpus import catalog
 from ...corpus.places import line_breaks, span_at
+from ...corpus.sign_words import term_sign
 from ...corpus.spans import sentences
 from ...corpus.spans.kept import kept_statements
 from ...corpus.spans.units import CODE_KINDS
@@ -19,6 +20,7 @@ from ...corpus.words import words
 from ...questions import kinds
 from ...questions.fit import Fit
 from ...questions.kinds import NUMBER
+from ...questions.number_terms import is_number_term
 from ...questions.opposites import TOKEN, signs
 from ...questions.question import Question
 from ...retrieval.narrow import narrow
@@ -58,6 +60,8 @@ _DIRECTIVE = re.compile(
 )
 _TERM = re.compile(r"[^\n]{1,90}\n(?:: |[ \t]+: )")
 """A term and its definition on the next line."""
+_FIELD = re.compile(r"[^\n:]{1,60}:\s[^\n]*")
+"""A line of a record: a key and its value."""
 _PROMPT = re.compile(r"[ \t]*(?:\$|%|>>>|#(?= \w+ -)|>) ?\S")
 
 
@@ -65,6 +69,12 @@ def whole_passage(store: Store, asked: Question, quote: Quote) -> Quote:
     """``quote`` with the paragraph around it and the code below it; the quote itself where one statement is enough."""
     passage, inner = quote.passage, quote.evidence.span
     if passage.kind in ("table", "data", *CODE_KINDS) or inner is None:
+        return quote
+    if quote.row and (_FIELD.fullmatch(quote.evidence.quote) or term_sign(quote.evidence.quote)):
+        return quote
+    if quote.evidence.quote.startswith(": ") and is_number_term(
+        "".join(one.quote for one in quote.evidence.governors[-1:])
+    ):
         return quote
     if below_question(asked, quote):
         return _whole_reply(store, quote)

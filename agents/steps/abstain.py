@@ -136,6 +136,7 @@ def doubt(store: Store, asked: Question, quotes: Sequence[Quote], shown: Quote) 
         promoted = (
             (certain >= CERTAIN_IN_OTHER_WORDS or _below_like_question(asked, shown))
             and shown.fit.worded_otherwise
+            and not _is_laid_out(shown)
             and shown.passage.kind not in CODE_KINDS
             and not (asked.kind == "list" and kinds.reason(asked) in shown.fit.reasons)
             and (asked.unit != "money" or tells_price(shown.evidence.quote))
@@ -151,6 +152,11 @@ def doubt(store: Store, asked: Question, quotes: Sequence[Quote], shown: Quote) 
     if lax and _certain_among(asked, quotes, shown) >= LEAST_CERTAIN[level]:
         return _together(store, shown)
     return replace(shown, fit=replace(shown.fit, level="unsure", reasons=(*shown.fit.reasons, _DOUBTFUL)))
+
+
+def _is_laid_out(shown: Quote) -> bool:
+    """A line of a record or of a list with columns says what it says, and nothing in other words."""
+    return shown.row and shown.passage.kind == "section" and not shown.evidence.quote.startswith(("|", "{", "<"))
 
 
 def _as_sure_as_before(store: Store, asked: Question, quotes: Sequence[Quote], shown: Quote, before: Quote) -> Quote:

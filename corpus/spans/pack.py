@@ -21,6 +21,8 @@ TARGET = 230
 """Word pieces that a packed passage aims at, about 180 words of English: what MiniLM reads at once."""
 LIMIT = 320
 """Word pieces up to which a paragraph or a section stays one passage, about 250 words."""
+LONGEST_RECORD = 6000
+"""Characters up to which a record of lines stays one passage, so that what it is a record of stands with each line."""
 _STEP = 1200
 """Characters of a window into text that has no sentences."""
 _PIECE = re.compile(r"[A-Za-z]{1,9}|\d{1,3}|[^\W\d_]|[^\w\s]|_")
@@ -28,8 +30,8 @@ _PIECE = re.compile(r"[A-Za-z]{1,9}|\d{1,3}|[^\W\d_]|[^\w\s]|_")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block of a document's text. ``kind``: ``heading``, ``prose``, ``list``, ``table`` or ``code``. ``heading``: the
-    path of headings above it."""
+    """A block of a document's text. ``kind``: ``heading``, ``prose``, ``list``, ``table``, ``code``, ``record`` or
+    ``columns``. ``heading``: the path of headings above it."""
 
     start: int
     end: int
@@ -87,7 +89,7 @@ def _body(text: str, section: Sequence[Block]) -> Iterator[Block]:
     for block in section:
         if block.kind == "heading":
             continue
-        introduced = before == "prose" and block.kind in ("list", "table", "code")
+        introduced = before == "prose" and block.kind in ("list", "table", "code", "columns")
         parts = _parts(text, replace(block, governors=(*block.governors, *lead)) if introduced else block)
         yield from parts
         before = block.kind
@@ -119,8 +121,11 @@ def runs(text: str, blocks: Sequence[Block]) -> Iterator[list[Block]]:
 
 
 def _parts(text: str, block: Block) -> list[Block]:
-    if block.kind == "code" or pieces(text[block.start : block.end]) <= LIMIT:
+    whole = block.kind == "code" or (block.kind == "record" and block.end - block.start <= LONGEST_RECORD)
+    if whole or pieces(text[block.start : block.end]) <= LIMIT:
         return [block]
+    if block.kind == "columns":
+        return _lines(text, block)
     if block.kind == "table":
         return _rows(text, block)
     if block.kind == "list":
@@ -130,6 +135,14 @@ def _parts(text: str, block: Block) -> list[Block]:
         stretch for start, end in sentences(text, block.start, block.end) for stretch in windows(text, start, end)
     ]
     return [replace(block, start=start, end=end) for start, end in stretches]
+
+
+def _lines(text: str, block: Block) -> list[Block]:
+    """The rows of a list with columns, each with the lines on which it goes on."""
+    rows = [row for row in lines(text, block.start, block.end) if row.text]
+    indent = min(row.indent for row in rows)
+    starts = [block.start, *(row.start for row in rows[1:] if row.indent <= indent), block.end]
+    return [replace(block, start=start, end=start + len(text[start:end].rstrip())) for start, end in pairwise(starts)]
 
 
 def _rows(text: str, block: Block) -> list[Block]:

@@ -1,11 +1,15 @@
-"""Plain text: paragraphs between blank lines, below the headings that a number or an underline tells."""
+"""Plain text: paragraphs between blank lines, below the headings that a number or an underline tells; what is laid out
+by spaces in them stands apart."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ..document import Document, Passage
 from .headings import HeadingPath, numbered_heading
+from .labelled import LabelledRecord
+from .laid_out import apart, layouts
 from .lines import Line, blank_end, lines
 from .pack import Block, pack
 from .units import COLUMNS
@@ -30,8 +34,17 @@ def _blocks(text: str) -> Iterator[Block]:
         if level:
             offset = numbered.title if numbered else 0
             path.enter(level, first.text[offset:], (first.start + offset, first.end))
-        yield Block(first.start, rows[after - 1].end, "heading" if level else "prose", str(path), path.places)
+        block = Block(first.start, rows[after - 1].end, "heading" if level else "prose", str(path), path.places)
+        yield from [block] if level else _laid_out(text, block)
         index = after
+
+
+def _laid_out(text: str, block: Block) -> Iterator[Block]:
+    """The paragraph, with what is laid out by spaces in it as blocks of their own."""
+    shown = text[block.start : block.end]
+    for (start, end, _), layout in apart(shown, layouts(shown), [(0, len(shown), True)]):
+        kind = "prose" if layout is None else "record" if isinstance(layout, LabelledRecord) else "columns"
+        yield replace(block, start=block.start + start, end=block.start + end, kind=kind)
 
 
 def _paragraph_end(rows: Sequence[Line], index: int) -> int:

@@ -18,11 +18,14 @@ from . import simple_table
 from .cells import pipe_cells, separator_of, value_cells
 from .headings import heading_of
 from .labels import label_further_down, label_of
+from .laid_out import apart, laid_statements, layouts
 from .lines import FENCE, ITEM, RULE, lines
 from .records import Record, records
 from .rst import OBJECT
 from .sections import SECTION, array_of
 from .sentence import sentences
+from .statement import Statement as Statement
+from .statement import StatementCell as StatementCell
 from .units import CODE_KINDS, Unit, units
 
 _DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
@@ -54,31 +57,6 @@ _HEADING_WORDS = 6
 """Of a line without a mark right above a list, which is its heading."""
 _NEXT = ("prose",)
 """What a sentence that ends in a colon governs where no list follows: one paragraph."""
-
-
-@dataclass(frozen=True, slots=True)
-class StatementCell:
-    """A value of a row, and the name of its column (empty where it has none)."""
-
-    header: str
-    value: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    start: int
-    end: int
-    kind: str
-    """``sentence``, ``item``, ``row``, ``value``, ``code`` or ``label``."""
-    governors: tuple[Place, ...] = ()
-    """In the same text, outermost first."""
-    cells: tuple[StatementCell, ...] = ()
-    """Of a row."""
-
-    @property
-    def label(self) -> bool:
-        """Whether it only governs others (a heading, a header row, a lead-in, a delimiter) and is never an answer."""
-        return self.kind == "label"
 
 
 def statements(text: str, kind: str = "section", header: str = "") -> list[Statement]:
@@ -140,7 +118,8 @@ class _Open:
 
 
 def _structured_statements(text: str, header: str) -> Iterator[Statement]:
-    parts = list(units(text, 0, len(text), "section"))
+    laid = dict(apart(text, layouts(text), units(text, 0, len(text), "section")))
+    parts = list(laid)
     state = _Open(_names(header))
     fence_until, levels = -1, list[str]()
     simple = simple_table.table_parts(text, parts)
@@ -155,6 +134,10 @@ def _structured_statements(text: str, header: str) -> Iterator[Statement]:
             yield Statement(start, end, "label" if _MARKS.fullmatch(shown) else "code", state.above())
         elif index in simple:
             yield from _simple_rows(text, unit, simple[index], state)
+        elif layout := laid[unit]:
+            state.close(_indent(text, start), "table")
+            yield from (found := list(laid_statements(text, layout, state.above())))
+            state.openers.append(_Opener(_indent(text, start), (found[-1].start, found[-1].end)))
         elif FENCE.match(shown):
             state.close(_indent(text, start), "fence")
             fence_until = _fence_end(text, start)
@@ -169,7 +152,7 @@ def _structured_statements(text: str, header: str) -> Iterator[Statement]:
             yield _row(text, unit, following, state)
         else:
             state.end_table()
-            yield from _prose(text, unit, following, state)
+            yield from _prose(text, unit, following, state, laid=following is not None and laid[following] is not None)
 
 
 def _simple_rows(text: str, unit: Unit, part: simple_table.TableUnit, state: _Open) -> Iterator[Statement]:
@@ -209,14 +192,14 @@ def _cells(names: Sequence[str], values: Sequence[Place]) -> tuple[StatementCell
     return tuple(StatementCell(names[at] if at < len(names) else "", value) for at, value in enumerate(values))
 
 
-def _prose(text: str, unit: Unit, following: Unit | None, state: _Open) -> Iterator[Statement]:
+def _prose(text: str, unit: Unit, following: Unit | None, state: _Open, *, laid: bool) -> Iterator[Statement]:
     """A list item, a definition, or a paragraph; what announces the next unit becomes its governor."""
     start, end, prose = unit
     shown, indent = text[start:end], _indent(text, start)
     kind = "item" if ITEM.match(shown) else "definition" if shown.startswith(_DEFINITION) else "prose"
     state.close(indent, kind)
     places = sentences(text, start, end, "section") if prose else [(start, end)]
-    governs = _governs(text, unit, following, kind)
+    governs = _governs(text, unit, following, kind, laid=laid)
     asks = kind == "prose" and len(places) == 1 and shown.rstrip("*_ ").endswith("?")
     label = label_of(text, start, end, listed=kind == "item") if len(places) > 1 and kind != "definition" else None
     if asks:
@@ -245,7 +228,7 @@ def _asks(text: str, place: Place) -> bool:
     return text[slice(*place)].rstrip("*_\"”’') ").endswith("?")
 
 
-def _governs(text: str, unit: Unit, following: Unit | None, kind: str) -> tuple[str, ...] | None:
+def _governs(text: str, unit: Unit, following: Unit | None, kind: str, *, laid: bool) -> tuple[str, ...] | None:
     """What the unit announces at its own depth (deeper lines besides): a lead-in ends in a colon, a term stands alone
     above its definition. ``None`` when it announces nothing."""
     if following is None or kind == "definition":
@@ -256,18 +239,18 @@ def _governs(text: str, unit: Unit, following: Unit | None, kind: str) -> tuple[
     if deeper and kind == "prose" and OBJECT.match(shown):
         return ()
     next_line = text.count("\n", unit[1], following[0]) <= 1
-    listed = bool(ITEM.match(after) or after.startswith("|") or FENCE.match(after))
+    listed = laid or bool(ITEM.match(after) or after.startswith("|") or FENCE.match(after))
+    alone = kind == "prose" and "\n" not in shown and len(shown) <= _LONGEST_TERM and next_line
+    if alone and after.startswith(_DEFINITION):
+        return ("definition",)
     if shown.rstrip("*_` ").endswith((":", "：")):
         if kind == "item":
             return () if deeper else None
         return ("item", "table", "fence") if listed or deeper else _NEXT if prose else None
-    alone = kind == "prose" and "\n" not in shown and len(shown) <= _LONGEST_TERM and next_line
-    if alone and after.startswith(_DEFINITION):
-        return ("definition",)
     if alone and deeper and not listed and shown[-1] not in ".!?;,":
         return ()
-    if alone and ITEM.match(after) and shown[-1] not in ".!?;," and len(shown.split()) <= _HEADING_WORDS:
-        return ("item",)
+    if alone and (laid or ITEM.match(after)) and shown[-1] not in ".!?;," and len(shown.split()) <= _HEADING_WORDS:
+        return ("item", "table") if laid else ("item",)
     return None
 
 

@@ -1,0 +1,68 @@
+"""What a statement says in another form than in the question's words: a value in one of its ranges, a key that is cut
+short, a number that is its term, the sign that it begins with, the person who has a thing in charge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..corpus.sign_words import asked_sign, signs_of, term_sign
+from ..corpus.words import stems
+from . import kinds
+from .assertion import Fault
+from .lookup import DUTY, in_charge
+from .number_terms import numbers_of_term
+from .question import Question
+from .question_forms import CAME_WITH, OF_USE
+from .ranges import Comparison, compared_words
+from .short_keys import ShortKey, key_faults, read_key, told_by_record
+
+_OF_SIGNS = "symbol sign key character command mark button shortcut mean stand"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    stems: frozenset[str]
+    key: ShortKey | None
+    sign: str
+    """The sign that the question asks about."""
+    means: bool
+    """Whether the statement says what that sign means."""
+
+    def faults(self, statement: str) -> list[Fault]:
+        found = key_faults(self.key, statement)
+        if self.sign and not self.means:
+            quoted = self.sign in signs_of(statement)
+            found.append(("unsure" if quoted else "no", f"does not say what {self.sign} stands for"))
+        return found
+
+
+def tell_otherwise(
+    question: Question,
+    statement: str,
+    above: Sequence[str],
+    compared: Sequence[Comparison],
+    *,
+    row: Sequence[tuple[str, str]],
+    short: str,
+) -> Told:
+    """``above`` governs the statement, ``compared`` are its ranges; ``row`` and ``short`` are its cells and the one
+    that is asked for, where it is a row."""
+    key, sign = read_key(question.text, statement), asked_sign(question.text)
+    means = bool(sign) and term_sign(statement) == sign
+    said = [
+        compared_words(compared),
+        next((header for header, value in row if short and value == short), ""),
+        *(numbers_of_term(question.text, above[-1]) if above else ()),
+        told_by_record(question.text, statement),
+        *(key.words if key else ()),
+        _OF_SIGNS if means else "",
+    ]
+    found = {
+        *stems(" ".join(said), question.language),
+        *(("do", "doe") if means else ()),
+        *(DUTY if in_charge(question, row) is not None else ()),
+        *(OF_USE if row and short else CAME_WITH if kinds.OF_VERSION.match(question.text) else ()),
+    }
+    return Told(frozenset(found), key, sign, means)

@@ -1,0 +1,54 @@
+"""Records of lines: told by their columns or by others of the same keys, and each line governed by what names them."""
+
+from __future__ import annotations
+
+from evidentia.corpus.document import Document
+from evidentia.corpus.spans import plain
+from evidentia.corpus.spans.labelled import labelled_records
+from evidentia.corpus.spans.statements import statements
+
+PUMP = """TITLE    : north-well
+KIND     : centrifugal
+FLOWRATE : 12.5 l/s
+HEADM    : 31
+"""
+BADGES = """Name: Orla Byrne
+Desk: 14B
+Badge: 0071
+
+Name: Tim Shaw
+Desk: 9
+Badge: 0064
+"""
+
+
+def governed(text: str) -> dict[str, list[str]]:
+    return {text[one.start : one.end]: [text[slice(*place)] for place in one.governors] for one in statements(text)}
+
+
+def test_lines_with_aligned_colons_are_governed_by_the_value_that_names_their_record():
+    assert governed(PUMP)["FLOWRATE : 12.5 l/s"] == ["north-well"]
+    assert governed(PUMP)["TITLE    : north-well"] == []
+
+
+def test_runs_with_the_same_keys_are_records_though_nothing_is_aligned():
+    found = governed(BADGES)
+    assert found["Desk: 14B"] == ["Orla Byrne"]
+    assert found["Badge: 0064"] == ["Tim Shaw"]
+
+
+def test_a_record_begins_anew_where_its_first_key_comes_again():
+    assert len(labelled_records(PUMP + PUMP.replace("north", "south"))) == 2
+
+
+def test_a_talk_and_single_labels_are_no_records():
+    talk = "Ann: I have the keys.\nBob: Good.\nAnn: Where is the van?\nBob: Outside.\n"
+    assert not labelled_records(talk)
+    assert not labelled_records("Deposit: none\nLimit: 20\nOpen: daily\n")
+
+
+def test_a_long_record_stays_one_passage():
+    lines = "".join(f"KEY{number:<6}: value {number} of the machine\n" for number in range(80))
+    text = f"HOST     : kiln-3\n{lines}"
+    passages = plain.split(Document("u", "n", text, "text/plain", ""))
+    assert [(one.start, one.end) for one in passages] == [(0, len(text.rstrip()))]
