@@ -22,8 +22,8 @@ from .foreign import Kind
 from .opposites import each
 from .paraphrases import alike
 from .question import Question
-from .question_forms import LIGHT, UNIT_WORDS, VALUES
-from .ranges import UNITS_ALIKE, asked_magnitudes, compare
+from .question_forms import LIGHT, VALUES
+from .ranges import asked_magnitudes, compare, is_of_unit
 
 _LABEL = 6
 """Words of a label; what is longer is a text."""
@@ -121,7 +121,7 @@ def of_other_row(asked: Question, cells: Cells) -> tuple[str, str] | None:
     """The cell by which a row is another than the question names: of room 7, not 12; of another day."""
     titles = [words.words(header) for header, _ in cells]
     for name, number in asked_cells(asked.text):
-        if any(number in title for title in titles) or name in _MONTHS or _is_measure(asked, number):
+        if any(number in title for title in titles) or name in _MONTHS or is_of_unit(asked.text, number):
             continue  # the column is asked for: "bus 3", or "January 2025" is
         under = [(header, value) for header, value in cells if name in _stems(header)]
         if under and all(_of_line(value, header) != number.lstrip("0") for header, value in under):
@@ -131,12 +131,6 @@ def of_other_row(asked: Question, cells: Cells) -> tuple[str, str] | None:
     if wanted and dated and all(wanted.isdisjoint(possible_days(value)) for _, value in dated):
         return dated[0]
     return None
-
-
-def _is_measure(asked: Question, number: str) -> bool:
-    """Whether the number of the question is one of days or pounds: "a cruise 30 days before" is no cruise 30."""
-    found = re.search(rf"(?<!\w){re.escape(number)}\s([^\W\d_]+)", asked.text)
-    return found is not None and bool({found[1].lower(), f"{found[1].lower()}s"} & {*UNITS_ALIKE, *UNIT_WORDS})
 
 
 def cells_in_range(asked: Question, cells: Cells) -> set[int]:
@@ -305,10 +299,8 @@ def _whose(asked: Question, cells: Cells) -> int | None:
         return None
     said = _stems(asked.text)
     label, *others = ((place, header, _stems(value)) for place, (header, value) in enumerate(cells))
-    meets = any(
-        _stems(header) and _stems(header) <= said and value and (value <= said or value & said & _MONTHS)
-        for _, header, value in others
-    )
+    named = [value for _, header, value in others if (of := _stems(header)) and of <= said]
+    meets = any(value and (value <= said or value & said & _MONTHS) for value in named)
     return label[0] if meets and label[2] and not label[2] <= said else None
 
 

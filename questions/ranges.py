@@ -16,6 +16,7 @@ from typing import Literal
 
 from ..corpus.phrases.dates import month_number
 from .assertion import Fault, Level
+from .question_forms import UNIT_WORDS
 
 Kind = Literal["month", "day", "weekday", "time", "age", "number"]
 _WORD = re.compile(r"[^\W\d_]+|[€$£%]")
@@ -280,6 +281,12 @@ def _like(one: Magnitude, other: Magnitude) -> Magnitude:
     if other.kind == "time":
         return replace(one, kind="time", value=one.value * 60)
     return replace(one, kind=other.kind, unit=other.unit) if other.kind in ("number", "age") else one
+
+
+def is_of_unit(text: str, number: str) -> bool:
+    """Whether a number of ``text`` is one of days or pounds: "a cruise 30 days before" is no cruise 30."""
+    found = re.search(rf"(?<!\w){re.escape(number)}\s([^\W\d_]+)", text)
+    return found is not None and bool({found[1].lower(), f"{found[1].lower()}s"} & {*UNITS_ALIKE, *UNIT_WORDS})
 
 
 def day_of_year(month: int, day: int) -> int:
