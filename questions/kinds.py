@@ -181,7 +181,7 @@ def _number(question: Question, text: str, _: bool, around: str) -> bool:
     return _holds_number(question, text)
 
 
-def _without_shares(question: Question, text: str) -> str:
+def without_shares(question: Question, text: str) -> str:
     """A third or 20 % of a thing is not how many there are of it, nor is what it costs, nor a day."""
     if _SHARE_ASKED.search(question.text):
         return text
@@ -250,7 +250,7 @@ _IN_UNITS = re.compile(rf"\bin (?:{'|'.join(UNIT_WORDS)})\b", re.IGNORECASE)
 _Check = Callable[[Question, str, bool, str], bool]
 _CHECKS: dict[str, _Check] = {
     "number": _number,
-    "count": lambda question, text, names, around: _number(question, _without_shares(question, text), names, around),
+    "count": lambda question, text, names, around: _number(question, without_shares(question, text), names, around),
     "date": lambda question, text, names, around: (
         exact_date(text) or relative_time(text) or any(map(str.isdigit, text))
     ),

@@ -23,7 +23,7 @@ from .opposites import each
 from .paraphrases import alike
 from .question import Question
 from .question_forms import LIGHT, VALUES
-from .ranges import asked_magnitudes, compare
+from .ranges import asked_magnitudes, compare, is_of_unit
 
 _LABEL = 6
 """Words of a label; what is longer is a text."""
@@ -121,7 +121,7 @@ def of_other_row(asked: Question, cells: Cells) -> tuple[str, str] | None:
     """The cell by which a row is another than the question names: of room 7, not 12; of another day."""
     titles = [words.words(header) for header, _ in cells]
     for name, number in asked_cells(asked.text):
-        if any(number in title for title in titles) or name in _MONTHS:
+        if any(number in title for title in titles) or name in _MONTHS or is_of_unit(asked.text, number):
             continue  # the column is asked for: "bus 3", or "January 2025" is
         under = [(header, value) for header, value in cells if name in _stems(header)]
         if under and all(_of_line(value, header) != number.lstrip("0") for header, value in under):
@@ -270,12 +270,25 @@ def _asks_contents(asked: Question) -> bool:
 def _crossing(asked: Question, cells: Cells) -> int | None:
     """Where the row that the question names by its label meets the only column that it names."""
     said = _stems(asked.text)
-    if not cells or asked.negated or not (label := _stems(cells[0][1])) or not label <= said:
+    if not cells or asked.negated or not (label := _stems(cells[0][1])):
+        return None
+    if 0 in cells_in_range(asked, cells):
+        return _crossing_range(said, cells)
+    if not label <= said:
         return None
     named = [
         place for place, (header, _) in enumerate(cells) if place and (of := _stems(header)) and of <= said - label
     ]
     return named[0] if len(named) == 1 and cells[named[0]][1].strip() else None
+
+
+def _crossing_range(said: frozenset[str], cells: Cells) -> int | None:
+    """The only column named by some of its words, beside a first cell that is a range with a value of the question."""
+    others = said - _stems(cells[0][0])
+    named = [
+        place for place, (header, value) in enumerate(cells) if place and value.strip() and _stems(header) & others
+    ]
+    return named[0] if len(named) == 1 else None
 
 
 def _whose(asked: Question, cells: Cells) -> int | None:
@@ -286,7 +299,8 @@ def _whose(asked: Question, cells: Cells) -> int | None:
         return None
     said = _stems(asked.text)
     label, *others = ((place, header, _stems(value)) for place, (header, value) in enumerate(cells))
-    meets = any(_stems(header) and _stems(header) <= said and value and value <= said for _, header, value in others)
+    named = [value for _, header, value in others if (of := _stems(header)) and of <= said]
+    meets = any(value and (value <= said or value & said & _MONTHS) for value in named)
     return label[0] if meets and label[2] and not label[2] <= said else None
 
 

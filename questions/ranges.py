@@ -16,6 +16,7 @@ from typing import Literal
 
 from ..corpus.phrases.dates import month_number
 from .assertion import Fault, Level
+from .question_forms import UNIT_WORDS
 
 Kind = Literal["month", "day", "weekday", "time", "age", "number"]
 _WORD = re.compile(r"[^\W\d_]+|[€$£%]")
@@ -58,6 +59,9 @@ _AGE = re.compile(
     r"|\b(\d{1,3})\s(?:Jahre\salt|-?[Jj]ährige)",
     re.IGNORECASE,
 )
+_COUNTS_DOWN = re.compile(r"\d+\s?[-–—]\s?\d+")
+"""Days before something, "14 - 8", where the higher end comes first."""
+_OF_NAMED = re.compile(r"\b([^\W\d_]{4,}) (?:of|is|was) (\d+(?:[.,]\d+)?)(?=\s*(?:[,;?)]|$))", re.IGNORECASE)
 _OF_AGES = re.compile(
     r"\b(?:age[ds]?|years?|old|older|younger|adults?|child(?:ren)?|kids?|seniors?|toddlers?|infants?|youths?|teens?"
     r"|pensioners?|students?|kinder|erwachsene|senioren|jahren?|jugendliche)\b",
@@ -144,10 +148,12 @@ class Comparison:
 
 @lru_cache(maxsize=512)
 def asked_magnitudes(question: str) -> tuple[Magnitude, ...]:
-    """The values that a question names, ages first. A bare number is none: nobody knows of what."""
+    """The values that a question names, ages first. A bare number is none, since nobody knows of what, but where the
+    question says it: "a glucose of 14"."""
     ages = [Magnitude("age", _number(next(filter(None, one.groups()))), "", one[0]) for one in _AGE.finditer(question)]
     others = [_amount(match) for match in _VALUE.finditer(_AGE.sub(" ", question))]
-    return (*ages, *(one for one in others if one.unit or one.kind != "number"))
+    told = [Magnitude("number", _number(one[2]), one[1].lower(), one[2]) for one in _OF_NAMED.finditer(question)]
+    return (*ages, *(one for one in others if one.unit or one.kind != "number"), *told)
 
 
 @lru_cache(maxsize=4096)
@@ -260,6 +266,8 @@ def _range(ends: list[Magnitude], bounds: str, text: str) -> Range | None:
         return Range(end.kind, low, high, bounds=bounds, unit=end.unit, text=text)
     one, other = ends
     one, other = _like(one, other), _like(other, one)
+    if one.kind == other.kind == "number" and one.value > other.value and _COUNTS_DOWN.fullmatch(text):
+        one, other = other, one
     if one.kind != other.kind or one.unit != other.unit or (one.kind not in _AROUND and one.value >= other.value):
         return None
     return Range(one.kind, one.value, other.value, bounds=bounds, unit=one.unit, text=text)
@@ -273,6 +281,12 @@ def _like(one: Magnitude, other: Magnitude) -> Magnitude:
     if other.kind == "time":
         return replace(one, kind="time", value=one.value * 60)
     return replace(one, kind=other.kind, unit=other.unit) if other.kind in ("number", "age") else one
+
+
+def is_of_unit(text: str, number: str) -> bool:
+    """Whether a number of ``text`` is one of days or pounds: "a cruise 30 days before" is no cruise 30."""
+    found = re.search(rf"(?<!\w){re.escape(number)}\s([^\W\d_]+)", text)
+    return found is not None and bool({found[1].lower(), f"{found[1].lower()}s"} & {*UNITS_ALIKE, *UNIT_WORDS})
 
 
 def day_of_year(month: int, day: int) -> int:

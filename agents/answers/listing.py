@@ -82,7 +82,7 @@ def alike_rows(store: Store, question: str, asked: Question, quotes: Sequence[Qu
     ]
     labelled = [quote for quote in alike if _is_labelled(asked, quote)]
     distinct = list({quote.evidence.quote: quote for quote in labelled or alike}.values())[:SHOWN]
-    if len(distinct) < 2:
+    if len(distinct) < 2 or _say_one_value(distinct):
         return None
     distinct.sort(key=lambda quote: quote.evidence.span.start if quote.evidence.span else 0)
     citations = tuple(cite_held(number, quote.evidence) for number, quote in enumerate(distinct, start=1))
@@ -92,6 +92,24 @@ def alike_rows(store: Store, question: str, asked: Question, quotes: Sequence[Qu
     level: Level = "unsure" if asked.kind in _ONE_VALUE else "likely"
     why = (*best.fit.reasons, "other rows fit as well")
     return Answer(question, "\n".join(lines), "quoted", citations, fit=level, reasons=why)
+
+
+def _say_one_value(rows: Sequence[Quote]) -> bool:
+    """Whether all rows have the same value in the cell that is asked for, and nothing tells them apart that only events
+    have, a time: then it is said once."""
+    if not rows[0].cell or any(row.cell != rows[0].cell for row in rows):
+        return False
+    columns = zip(*(_CELLS.split(row.evidence.quote) for row in rows), strict=False)
+    apart = [cells for cells in columns if len(set(cells)) > 1]
+    return not any(_TIME_CELL.search(cell) for cells in apart for cell in cells)
+
+
+_CELLS = re.compile(r"[|,;\t]")
+_TIME_CELL = re.compile(
+    r"(?<!\d)(?:1[89]|20)\d\d(?!\d)|\d[:./-]\d|\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov"
+    r"|dec|week|day|month)[a-z]{0,6}\b",
+    re.IGNORECASE,
+)
 
 
 def _is_labelled(asked: Question, quote: Quote) -> bool:

@@ -16,7 +16,7 @@ from .model import Table
 from .money import money_column
 from .plan import ColumnReference, Condition, Function
 from .ranges import add_range
-from .times import compare, is_year
+from .times import cells_of_time, compare, is_month, is_year
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,9 @@ def add_numbers(draft: Draft, owner: Table, target: Target) -> _Counted:
                     continue
         elif column is not None and before is not None:
             draft.use(before, 0.9)
+        if column is None and is_month(value) and _add_text_time(draft, value):
+            draft.use(link, 0.9)
+            continue
         if column is None:
             column = _only_time(draft, target, value)
         times = [at for at in range(link.end, link.end + 1) if at < len(draft.linked.tokens)]
@@ -215,6 +218,10 @@ def add_years(draft: Draft) -> None:
                 said = max((one.fit for one in names_said(draft, name, column.name)), default=0.0)
                 if (year or column.kind == "date") and (said >= LEAST or column.name == "year"):
                     found.append((0.5 * said - STEP * len(path or ()), ColumnReference(path or (), column.name)))
+        if not found and _add_text_time(draft, int(token.text)):
+            draft.used.add(at)
+            draft.score += 0.9
+            continue
         dates = [one for one in draft.table.columns if one.kind == "date"]
         if not found and len(dates) == 1:
             found = [(-0.1, ColumnReference((), dates[0].name))]
@@ -228,6 +235,19 @@ def add_years(draft: Draft) -> None:
                 draft.conditions.append(Condition(reference, "=", (year_of,)))
             draft.used.add(at)
             draft.score += 0.9 + worth
+
+
+def _add_text_time(draft: Draft, time: float | str) -> bool:
+    """Makes a condition of a year or a month on the one column of texts that the question names, or says by a verb."""
+    tokens = draft.linked.tokens
+    for column in draft.table.columns:
+        named = names_said(draft, draft.table.name, column.name)
+        words = [at for at, token in enumerate(tokens) if any(kin(token.root, root(w)) for w in column.name.split("_"))]
+        if (named or words) and (cells := cells_of_time(draft, column, time)):
+            draft.conditions.append(Condition(ColumnReference((), column.name), "=", cells))
+            draft.used.update(words)
+            return True
+    return False
 
 
 def add_rank(draft: Draft, target: Target) -> None:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from ..english.intent import NEGATIONS
 from ..english.names import GENERIC
 from ..english.words import DECIDING
+from .attributes import tell_apart, tell_once
 from .cash_books import CashReading, read_cash
 from .comparing import ValueComparison, may_compare, read_comparison, set_against, sets_against
 from .draft import TableReading
@@ -162,10 +163,14 @@ def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
         best.target == table.name or telling & {one.column for one in wanted.shown if not one.path}
     ):
         wanted = with_standing(model, wanted, standing)
+    wanted, repeated_things = tell_once(model, wanted, question)
+    if repeated_things:
+        unsure = True
+        reasons.append(repeated_things)
     plan, rows = _run(model, wanted)
     if not rows:
         return TableRefusal("no row keeps all conditions")
-    if plan.measure and not plan.shown and rows[0][0] in (0, None):
+    if plan.measure and not plan.shown and (rows[0][0] is None or (rows[0][0] == 0 and plan.measure[0] == "count")):
         if rows[0][0] is None:
             return TableRefusal("no row keeps all conditions")
         unsure = unsure or bool(reasons)
@@ -242,7 +247,8 @@ def _name_values(model: TableModel, reading: TableReading, question: str) -> Row
         return plan
     if len(_run(model, plan)[1]) < 2:
         return plan
-    return replace(plan, shown=(*(ColumnReference(one.path, name) for name in owner.shown if name != one.column), one))
+    names = (ColumnReference(one.path, name) for name in owner.shown if name != one.column)
+    return tell_apart(model, replace(plan, shown=(*names, one)))
 
 
 def _run(model: TableModel, plan: RowPlan) -> tuple[RowPlan, list[tuple[Any, ...]]]:

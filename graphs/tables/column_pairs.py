@@ -16,6 +16,7 @@ from ..english.amounts import Operator
 from ..english.words import root
 from .draft import Draft
 from .kinds import Column
+from .limits import limits
 from .linking import ColumnName, WordLink
 from .model import Table
 from .plan import ColumnReference, Condition
@@ -57,8 +58,11 @@ class _Phrase:
 
 def drafts_with_pairs(draft: Draft) -> Iterator[Draft]:
     """The draft, with a condition on two columns of its table where the question compares them."""
-    for condition, words in (*_comparisons(draft), *_outcomes(draft)):
+    paired = [(condition, words, "") for condition, words in (*_comparisons(draft), *_outcomes(draft))]
+    for condition, words, guess in (*paired, *limits(draft)):
         intent = draft.intent
+        if intent.superlative is not None and intent.superlative.at in words:  # the minimum is a column
+            intent = replace(intent, superlative=None, limit=0)
         where = intent.target > 0 and draft.linked.tokens[intent.target - 1].text.casefold() == "where"
         rest = tuple(one for one in draft.linked.links if words.isdisjoint(range(one.start, one.end)))
         found = replace(
@@ -73,7 +77,7 @@ def drafts_with_pairs(draft: Draft) -> Iterator[Draft]:
                 used=intent.used | words,
             ),
             conditions=[condition],
-            guesses=[],
+            guesses=[guess] if guess else [],
             doubts=[],
             understood=words,
             score=1.0 * len(words),

@@ -44,6 +44,8 @@ def add_condition(draft: Draft, link: WordLink, target: Target) -> None:
             meaning = (name.fit - STEP * len(path), store)
         elif column.kind in ("integer", "number") and _is_nought(draft, link, path, column):
             meaning = (name.fit - STEP * len(path), Condition(ColumnReference(path, name.column), "=", (0,)))
+        elif column.kind in ("integer", "number") and _has_some(draft, link, path, column):
+            meaning = (name.fit - STEP * len(path), Condition(ColumnReference(path, name.column), ">", (0,)))
         elif column.missing and (operator := _blank(draft, link, column)):
             blank = Condition(ColumnReference(path, name.column), operator, NOTHING)
             meaning = (name.fit - STEP * len(path) + 0.1, blank)
@@ -101,6 +103,18 @@ def _store_condition(draft: Draft, link: WordLink, path: Path, column: Column) -
 def _is_nought(draft: Draft, link: WordLink, path: Path, column: Column) -> bool:
     """ "Without rain", where the column is a number and tells that there was none by its zeros."""
     if link.start - 1 not in draft.intent.negations:
+        return False
+    table = draft.owner(path).name
+    return bool(draft.model.run(f'SELECT 1 FROM "{table}" WHERE "{column.name}" = 0 LIMIT 1'))  # noqa: S608
+
+
+def _has_some(draft: Draft, link: WordLink, path: Path, column: Column) -> bool:
+    """ "Which plans have guests", where the column is a number and tells by its zeros who has none."""
+    words = [token.text.casefold() for token in draft.linked.tokens]
+    before = link.start - 1
+    while before > 0 and words[before] in _ARTICLES:
+        before -= 1
+    if before <= 0 or words[before] not in _HAVING or before - 1 in draft.intent.negations:
         return False
     table = draft.owner(path).name
     return bool(draft.model.run(f'SELECT 1 FROM "{table}" WHERE "{column.name}" = 0 LIMIT 1'))  # noqa: S608

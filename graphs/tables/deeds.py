@@ -24,6 +24,9 @@ HAVERS = frozenset(
     "member tenant owner user holder keeper occupant occupier borrower renter resident custodian".split()  # noqa: SIM905
 )
 """Who has the thing that a row is of."""
+_OBJECT = 4
+"""Words of a deed with its object: "paid a deposit"."""
+_UNITS = {root(word) for word in ("eur", "gbp", "usd", "chf", "amount", "total")}
 _NO, _YES = frozenset(("no", "n", "not", "false", "none", "never")), frozenset(("yes", "y", "true"))
 
 
@@ -91,11 +94,33 @@ def add_undone(draft: Draft) -> None:
             continue
         found = [one for one in draft.table.columns if tells_of(one, draft.linked.tokens[verb].root)]
         condition = _undone(found[0]) if len(found) == 1 else None
-        if condition is not None:
+        if condition is None and (nought := _amount_of_deed(draft, verb)) is not None:
+            column, said = nought
+            draft.conditions.append(Condition(ColumnReference((), column), "=", (0,)))
+            draft.used |= {at, *said}
+            draft.denied |= {at}
+            draft.score += 0.95 * len(said)
+        elif condition is not None:
             draft.conditions += [condition, *(owing(draft, found[0]) if condition.is_blank else [])]
             draft.used |= {at, verb}
             draft.denied |= {at}
             draft.score += 0.95
+
+
+def _amount_of_deed(draft: Draft, verb: int) -> tuple[str, set[int]] | None:
+    """ "Paid a deposit": the number that tells how much of it was done (``deposit_paid``), where its zeros tell that
+    nothing was; and the words that name it."""
+    places = {draft.linked.tokens[at].root: at for at in range(verb, min(verb + _OBJECT, len(draft.linked.tokens)))}
+    found = [
+        (one.name, {places[word] for word in map(root, one.name.split("_")) if word in places})
+        for one in draft.table.columns
+        if one.kind in ("integer", "number")
+        and {draft.linked.tokens[verb].root} < set(map(root, one.name.split("_"))) <= {*places, *_UNITS}
+    ]
+    if len(found) != 1:
+        return None
+    query = f'SELECT 1 FROM "{draft.table.name}" WHERE "{found[0][0]}" = 0 LIMIT 1'  # noqa: S608
+    return found[0] if draft.model.run(query) else None
 
 
 def use_verbs(draft: Draft) -> None:

@@ -61,6 +61,8 @@ class Draft:
     """Words that were read before a thing was chosen that is asked for."""
     whole_rows: bool = False
     """Whether rows of the table itself may be asked for without a word that names them."""
+    rivals: tuple[str, ...] = ()
+    """Columns of its table by each of which the rows may be meant to be compared."""
     computed: ComputedColumn | None = None
     """What two columns of each row make, where that is asked for."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..english.words import MAKING, SHORT_FORMS, root
 from .amounts import count_of, counting_column
@@ -11,8 +12,8 @@ from .header_groups import group_word
 from .kinds import Column
 from .linking import WordLink
 from .measures import sum_for_most
-from .model import Table
-from .plan import ColumnReference, Function
+from .model import Table, TableModel
+from .plan import ColumnReference, Function, RowPlan, to_sql
 from .row_nouns import is_sort_of_rows
 
 Extreme = tuple[tuple[Function, ColumnReference | None] | None, ColumnReference | None, bool]
@@ -102,6 +103,18 @@ _SPENT = frozenset(("cost", "costs", "amount", "rate", "charge", "charges"))
 """Of columns of money those that do not say how dear a thing is where another one does."""
 
 
+_FEW_RIVALS = 3
+"""Columns that an adjective may be measured by alike."""
+
+
+def is_first_by_all(model: TableModel, plan: RowPlan, columns: Sequence[str]) -> bool:
+    """Whether the same row comes first by whichever of the columns."""
+    names = tuple(one for one in plan.shown if one.column not in columns)
+    plans = [replace(plan, shown=names, order=ColumnReference((), one), limit=1, skip=0) for one in columns]
+    first = {tuple(row[: len(names)]) for one in plans for row in model.run(*to_sql(one))}
+    return len(first) == 1 and bool(names)
+
+
 def _is_each_row(draft: Draft, target: Target) -> bool:
     """Whether what is asked for is told once, so that nothing has to be added up for it."""
     owner = draft.owner(target.path)
@@ -132,6 +145,9 @@ def by_grade(draft: Draft, target: Target, by: Sequence[str]) -> Extreme | None:
         draft.used.update(said[named[0]])
         return None, ColumnReference(target.path, named[0]), False
     first = next((each for each in fitting if each), [])
+    if 1 < len(first) <= _FEW_RIVALS and not target.path and draft.intent.wanted == "rows":
+        draft.rivals = tuple(first)
+        return None, ColumnReference((), first[0]), False
     if len(first) != 1:
         return None
     rivals = [name for name in possible if not _SPENT & {*name.split("_")}]

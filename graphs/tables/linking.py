@@ -40,6 +40,8 @@ LONGEST = 12
 """Words of a value."""
 WHOLE = 0.9
 """Of a name of which all was said."""
+_BEFORE_NAMES, _NAME_LETTERS = frozenset(("in", "from", "at", "near")), 4
+"""Words before the name of a place, which people write in small letters too; its letters."""
 A_DAY = 0.7
 """What "day" says of the one column of dates, and "payment" of the one of amounts."""
 BY_ITS_COLUMN = 0.9
@@ -144,7 +146,8 @@ def link(model: TableModel, question: str) -> Linked:
 def _meaning_of(
     model: TableModel, question: str, words: Sequence[QuestionToken], place: tuple[int, int], beside: Collection[str]
 ) -> WordLink | None:
-    values = tuple(_values(model, question[words[0].start : words[-1].end], words, beside))
+    before = question[: words[0].start].split()[-1:]
+    values = tuple(_values(model, question[words[0].start : words[-1].end], words, beside, "".join(before).casefold()))
     if not values and len(words) == 1:
         values = tuple(values_of_sex(model, words[0].text)) or _of_country(model, words[0].text)
     columns = tuple(_columns(model, words))
@@ -166,10 +169,11 @@ def _of_country(model: TableModel, adjective: str) -> tuple[CellValue, ...]:
 
 
 def _values(
-    model: TableModel, text: str, words: Sequence[QuestionToken], beside: Collection[str]
+    model: TableModel, text: str, words: Sequence[QuestionToken], beside: Collection[str], behind: str
 ) -> Iterator[CellValue]:
     """Cells that are written so. One word in small letters means no name ("best" is not George Best), but a sort of
-    things ("kitchen products"), or what stands beside the name of its column ("the canoe section")."""
+    things ("kitchen products"), what stands beside the name of its column ("the canoe section"), or a place behind the
+    word for it ("in crete"): ``behind`` is the word before."""
     if len(words) == 1 and text.isdigit() and not (text.startswith("0") and len(text) > 1):
         return
     spellings = {normal(text)}
@@ -186,6 +190,7 @@ def _values(
             or written == written.lower()
             or column.name.rpartition("_")[2] in SORTS
             or root(column.name.rpartition("_")[2]) in beside
+            or (behind in _BEFORE_NAMES and len(text) >= _NAME_LETTERS)
             or (column.kind == "identifier" and any(map(str.isdigit, text)))
             # "Which primate …", "how many rodents": a thing that is asked for, and a sort that several rows are of.
             or (column.kind == "category" and one.rows > 1 and not _ASKED_BEFORE.isdisjoint(beside))

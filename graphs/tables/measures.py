@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from ...corpus.phases import phase_of
-from ..english.words import OF_MONEY
+from ..english.names import singular
+from ..english.words import OF_MONEY, STORES
+from .cells import read_number
 from .draft import LEAST, STEP, WHOLE, Draft, Target, is_count, is_key
 from .kinds import Column
-from .linking import WordLink
+from .linking import ColumnName, WordLink
 from .model import Table
 from .money import is_amount, money_column
 from .plan import NOTHING, ColumnReference, Condition, Function
 
 Measure = tuple[Function, ColumnReference | None]
-_PIECES = frozenset(("quantity", "qty", "pieces", "units", "copies", "anzahl", "menge", "stück"))
+PIECES = frozenset(("quantity", "qty", "pieces", "units", "copies", "anzahl", "menge", "stück"))
+_PLAIN = frozenset(("number", "total", "count", "of", "no", "item", "items", "in", "stock"))
+"""Words beside those that make no other number of it: an order quantity is not how many there are."""
+HELD = frozenset((*STORES, "store", "hand", "shelf", "available", "left", "remaining", "lager", "vorrat", "bestand"))
+"""What a column is called that says how many there are."""
 _TAKEN = frozenset(
     "paid pay pays spent spend spends expense expenses cost costs outgoing debit debits charged withdrawn".split()  # noqa: SIM905
 )
 _GIVEN = frozenset("received receive earned earn income deposit deposits credit credited incoming".split())  # noqa: SIM905
 _MISSING = frozenset(("missing", "unknown", "blank", "empty", "unrecorded"))
 _NUMBERS = ("integer", "number")
+_LOOKED_AT = 200
+"""Different cells of a column."""
 
 
 def measure_of(
@@ -56,13 +64,29 @@ def measure_of(
     if measurable:
         draft.score -= 0.2
         return ("sum", shown[0]), ()
+    if target.columns and draft.conditions and _has_numbers(draft, shown[0]):
+        return None, shown
     if target.columns:
         return ("count", shown[0]), ()
-    if target.condition is not None and (pieces := pieces_of(draft.table)):
-        return ("sum", ColumnReference((), pieces)), ()
+    if target.condition is not None and not target.condition.of.path:
+        named = _named_number(draft, target.condition)
+        if named is not None:
+            return ("sum", ColumnReference((), named.column)), ()
+        if pieces := pieces_of(draft.table):
+            return ("sum", ColumnReference((), pieces)), ()
+        if _is_one_thing(draft, target.condition):
+            return None  # that there is one row of it does not say how many there are
     if target.path:
         return ("count", ColumnReference(target.path[:-1], target.path[-1].column)), ()
-    return ("count", None), ()
+    return ("count", _repeated_name(owner)), ()
+
+
+def _repeated_name(table: Table) -> ColumnReference | None:
+    """The column by which a table's rows are called, where one thing stands in several of them: a hotel has a row for
+    each season."""
+    own = singular(table.name)
+    names = [one for one in table.columns if one.name in (own, f"{own}_name") and one.kind in ("text", "category")]
+    return ColumnReference((), names[0].name) if names and 1 < names[0].distinct < table.rows else None
 
 
 def _names_other(draft: Draft, owner: Table, money: str) -> bool:
@@ -195,8 +219,44 @@ def _is_summable(table: Table, column: Column) -> bool:
 
 def pieces_of(table: Table) -> str:
     """The column that says how many of a thing a row is about: "how many oars" are its sum, not the rows."""
-    found = [one.name for one in table.columns if one.kind in _NUMBERS and _PIECES & {*one.name.split("_")}]
-    return found[0] if len(found) == 1 else ""
+    numbers = [one.name for one in table.columns if one.kind in _NUMBERS]
+    plain = PIECES | _PLAIN | {*singular(table.name).split("_")}
+    pieces = [name for name in numbers if PIECES & {*name.split("_")} and {*name.split("_")} <= plain]
+    held = [name for name in numbers if HELD & {*name.split("_")}]
+    return next((found[0] for found in (held, pieces) if len(found) == 1), "")
+
+
+def _named_number(draft: Draft, given: Condition) -> ColumnName | None:
+    """The one column of numbers that the question names beside the thing: by all its words, else by some."""
+    named = [
+        (name, link)
+        for link in draft.linked.links
+        if not any(value.columns == (given.of.column,) for value in link.values)
+        for name in link.columns
+        if name.table == draft.table.name and _is_summable(draft.table, draft.table.column(name.column))
+    ]
+    for least in (WHOLE, LEAST):
+        found = [(name, link) for name, link in named if name.fit >= least]
+        if len({name.column for name, _ in found}) == 1:
+            draft.use(found[0][1], found[0][0].fit)
+            return found[0][0]
+    return None
+
+
+def _has_numbers(draft: Draft, of: ColumnReference) -> bool:
+    """Whether most cells of a column of texts are numbers, the others words such as "unlimited"."""
+    if draft.column(of).kind not in ("text", "category"):
+        return False
+    query = f'SELECT DISTINCT "{of.column}" FROM "{draft.owner(of.path).name}" WHERE "{of.column}" IS NOT NULL'  # noqa: S608
+    cells = [str(row[0]) for row in draft.model.run(query, most=_LOOKED_AT)]
+    return 2 * sum(read_number(cell) is not None for cell in cells) > len(cells)
+
+
+def _is_one_thing(draft: Draft, given: Condition) -> bool:
+    """Whether each row is another thing by the column in which the question names one, and numbers tell of it."""
+    column = draft.column(given.of)
+    numbers = [one for one in draft.table.columns if one.kind in _NUMBERS and not is_key(draft.table, one.name)]
+    return bool(numbers) and column.distinct == draft.table.rows and len(given.values) == 1
 
 
 def _of_phase(table: Table, phase: str) -> str:

@@ -135,3 +135,9 @@ def drafts_with_row_noun(draft: Draft) -> Iterator[Draft]:
         found.intent = replace(found.intent, target=at)
         if use_row_noun(found):
             yield found
+
+
+def drafts_with_owner(draft: Draft) -> Iterator[Draft]:
+    """ "Whose birthday is in July": the rows of the table, by what is said of the thing."""
+    if draft.linked.tokens[:1] and draft.linked.tokens[0].text.casefold() == "whose":
+        yield replace(draft, guesses=[], doubts=[], whole_rows=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from ..english.amounts import Operator
+from ..english.dates import month_number
 from .draft import Draft
 from .kinds import Column
 from .periods import AmountBounds, Bound
@@ -12,6 +14,8 @@ from .plan import ColumnReference, Condition
 
 FEW_DATES = 200
 """Dates of a column that one month of any year may stand for."""
+_DAY_LETTERS = 24
+"""Characters of a cell that is a time and no sentence."""
 _FULL_DAY = 10
 """Characters of a date without its time."""
 
@@ -50,6 +54,30 @@ def _date_conditions(column: Column, of: ColumnReference, operator: Operator, va
     later = operator in (">", "<=")
     kept: Operator = {">": ">=", "<=": "<"}.get(operator, operator)  # type: ignore[assignment]
     return [Condition(of, kept, (behind if later else first,))]
+
+
+def cells_of_time(draft: Draft, column: Column, time: Bound) -> tuple[str, ...]:
+    """The cells of a column of texts that tell of a year or a month, where most of its cells are times: "30 July", or
+    dates with "cancelled" among them."""
+    if column.kind not in ("text", "category"):
+        return ()
+    query = f'SELECT DISTINCT "{column.name}" FROM "{draft.table.name}" WHERE "{column.name}" IS NOT NULL'  # noqa: S608
+    cells = [str(row[0]) for row in draft.model.run(query, most=FEW_DATES + 1)]
+    times = [(cell, _year_and_month(cell)) for cell in cells if len(cell) <= _DAY_LETTERS]
+    place = 1 if is_month(time) else 0
+    told = [(cell, found[place]) for cell, found in times if found[place]]
+    if len(cells) > FEW_DATES or 2 * len(told) <= len(cells):
+        return ()
+    wanted = int(str(time)[2:]) if is_month(time) else time
+    return tuple(cell for cell, found in told if found == wanted)
+
+
+def _year_and_month(cell: str) -> tuple[int, int]:
+    """Zeros where none is told."""
+    year = re.search(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)", cell)
+    iso = re.search(r"(?<!\d)\d{4}-(\d\d)(?!\d)", cell)
+    named = next((number for word in re.findall(r"[^\W\d_]{3,}", cell) if (number := month_number(word))), 0)
+    return int(year[0]) if year else 0, int(iso[1]) if iso else named or 0
 
 
 def _month_conditions(draft: Draft, of: ColumnReference, month: str) -> list[Condition]:

@@ -34,7 +34,7 @@ from .draft import (
     support_of,
     unsaid,
 )
-from .extremes import extreme_of
+from .extremes import extreme_of, is_first_by_all
 from .grades_of_rows import add_bounds, add_grades
 from .header_groups import group_word, use_groups
 from .linking import ColumnName, WordLink
@@ -44,7 +44,7 @@ from .model import Table, TableModel
 from .plan import ColumnReference, Condition, Function, RowPlan
 from .question_words import are_people, has_people, is_of_people, targets_of_word
 from .ranges import add_ages, add_weekdays
-from .row_nouns import drafts_with_row_noun, narrows, words_of_rows
+from .row_nouns import drafts_with_owner, drafts_with_row_noun, narrows, words_of_rows
 from .self_joins import read_self_join
 from .states import add_states, is_state
 
@@ -68,7 +68,7 @@ def read_question(model: TableModel, question: str) -> list[TableReading]:
     return list(best.values())
 
 
-_FORMS = (drafts_with_pairs, drafts_with_arithmetic, drafts_with_row_noun, drafts_with_choice)
+_FORMS = (drafts_with_pairs, drafts_with_arithmetic, drafts_with_row_noun, drafts_with_choice, drafts_with_owner)
 
 
 def _readings(draft: Draft) -> Iterator[TableReading]:
@@ -291,6 +291,11 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
         limit=0 if groups else intent.limit,
         skip=0 if groups or intent.superlative is None else intent.superlative.rank - 1,
     )
+    if draft.rivals and plan.order is not None:
+        alike = is_first_by_all(draft.model, plan, draft.rivals)
+        (draft.guesses if alike else draft.doubts).append(
+            f"compared by {plan.order.column} of {', '.join(draft.rivals)}"
+        )
     if not plan.conditions and measure is None and order is None and (target.columns or len(draft.linked.links) > 1):
         draft.score -= 0.5
     return _finish(draft, plan, "" if target.columns or not shown else owner.name)

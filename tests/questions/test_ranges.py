@@ -159,6 +159,33 @@ def test_years_and_grades_are_compared(question: str, statement: str, level: str
     assert fit(parse(question), statement).level == level
 
 
+_FEES = ["Days before the start", "Courses", "Boat trips"]
+
+
+@pytest.mark.parametrize(
+    ("question", "row", "fit_level"),
+    [
+        ("What do I pay if I drop a course 20 days before the start?", ["21 - 12", "40 %", "60 %"], "likely"),
+        ("What do I pay if I drop a course 20 days before the start?", ["11 - 4", "80 %", "90 %"], "no"),
+        ("Fee for a boat trip dropped 5 days before", ["11 - 4", "80 %", "90 %"], "likely"),
+        ("Fee for a boat trip dropped 30 days before", ["11 - 4", "80 %", "90 %"], "no"),
+    ],
+)
+def test_a_range_that_counts_down_holds_what_lies_in_it(question: str, row: list[str], fit_level: str) -> None:
+    cells = list(zip(_FEES, row, strict=True))
+    place = next((at for at, header in enumerate(_FEES) if at and header.split()[0][:4].lower() in question.lower()))
+    header = f"| {' | '.join(_FEES)} |"
+    found = fit(parse(question), f"| {' | '.join(row)} |", ["# Terms", header], short=row[place], row=cells)
+    assert found.level == fit_level
+
+
+def test_a_number_of_a_named_thing_is_compared_with_that_column() -> None:
+    (inside,) = compare("Which dose for a potassium of 3.2?", "| 3.0 - 3.4 | 2 tablets |", "| Potassium | Dose |")
+    assert inside.inside
+    (outside,) = compare("Which dose for a potassium of 2.2?", "| 3.0 - 3.4 | 2 tablets |", "| Potassium | Dose |")
+    assert not outside.inside
+
+
 @pytest.mark.parametrize(
     ("question", "level"),
     [
