@@ -164,6 +164,9 @@ def asked_cell(asked: Question, weights: Mapping[str, float], text: str, row: St
     """Where the value stands that the question asks for, by its stems and their ``weights`` (idf); ``None`` where the
     row is not named or no column is."""
     cells = cells_of(text, row)
+    crossing = _crossing(asked, cells)
+    if crossing is not None and len(_stems(cells[crossing][0])) > 1 and not phase_of(asked.text):
+        return row.cells[crossing].value  # a column that is named by several words is meant, whatever stands in it
     place = _asked_cell(asked, {stem: max(weight, _LEAST) for stem, weight in weights.items()}, cells)
     if place is not None and _asks_contents(asked) and _stems(cells[place][1]) <= _stems(asked.text):
         place = None  # what is in drawer C is not told by the C
@@ -214,11 +217,8 @@ def _asked_cell(asked: Question, weights: Mapping[str, float], cells: Cells) -> 
     ways = [(_stems, own), (_stems, further), (_groups, _by_group(own)), (_groups, _by_group(further))]
     if own and asked.kind == "count":  # a column with "team" in its name need not count teams
         ways = ways[::2]
-        free = [
-            place
-            for place in free
-            if _stems(cells[place][0]) <= {*own, *_COUNTING} or not _stems(cells[place][0]) & {*own}
-        ]
+        headers = {at: _stems(cells[at][0]) for at in free}
+        free = [at for at, header in headers.items() if header <= {*own, *_COUNTING} or not header & {*own}]
     for names_of, worth in ways:
         scores = {
             place: _score(names_of(cells[place][0]), worth, keys) - sum(weights[stem] for stem in held[place] & named)
@@ -276,18 +276,17 @@ def _crossing(asked: Question, cells: Cells) -> int | None:
         return _crossing_range(said, cells)
     if not label <= said:
         return None
-    named = [
-        place for place, (header, _) in enumerate(cells) if place and (of := _stems(header)) and of <= said - label
-    ]
-    return named[0] if len(named) == 1 and cells[named[0]][1].strip() else None
+    headers = {place: _stems(header) for place, (header, _) in enumerate(cells) if place}
+    named = [place for place, of in headers.items() if of and of <= said - label]
+    # Asked when "isolation ends", the column "Isolation" is not meant.
+    whole = [place for place in named if not any(headers[place] < headers[other] for other in named)]
+    return whole[0] if len(whole) == 1 and cells[whole[0]][1].strip() else None
 
 
 def _crossing_range(said: frozenset[str], cells: Cells) -> int | None:
     """The only column named by some of its words, beside a first cell that is a range with a value of the question."""
     others = said - _stems(cells[0][0])
-    named = [
-        place for place, (header, value) in enumerate(cells) if place and value.strip() and _stems(header) & others
-    ]
+    named = [at for at, (header, value) in enumerate(cells) if at and value.strip() and _stems(header) & others]
     return named[0] if len(named) == 1 else None
 
 

@@ -16,6 +16,7 @@ from evidentia.questions.question import parse
 
 PEOPLE = "manager_id,family_name,given_name,country_name,rank,link\nM-045,Bingham,Billy,Northern Ireland,3,https://x.org/Billy"
 ROOMS = "| Name | Room | Joined |\n| --- | --- | --- |\n| Ann Lee | 12 | 2021-01-07 |\n| Bo Ek | 7 | 2020-12-12 |"
+RESTS = "| Boat | Rest | Cleaned | Rest ends |\n| --- | --- | --- | --- |\n| Skiff | shed | daily | 5 days after |"
 LEAVE = "Name,Days of leave,Taken so far,Left\nJoel Marsh,20,14,6"
 PRICES = "| Job | Minutes | Price (£) |\n| --- | --- | --- |\n| Full service | 120 | 85 |"
 TREES = "| Plot | Tree | Richness |\n| --- | --- | --- |\n| A | T17 | 14 |\n| A | T14 | 9 |"
@@ -38,6 +39,7 @@ def _asked(question: str, text: str, row: int = -1) -> str | None:
         ("Who is the agent of M-045?", PEOPLE, None),
         ("How many teams did Wales meet?", VERSIONS, "16"),
         ("Who is in room 7?", ROOMS, "Bo Ek"),
+        ("When does the rest end for the skiff?", RESTS, "5 days after"),
         ("When did Bo Ek join?", ROOMS, "2020-12-12"),
         ("How many days does Joel Marsh still have?", LEAVE, "6"),
         ("How many days of leave has Joel Marsh already taken?", LEAVE, "14"),
