@@ -14,7 +14,7 @@ from ..corpus import words
 from ..corpus.cell_words import asked_cells
 from ..corpus.document import Place
 from ..corpus.languages import ENGLISH
-from ..corpus.phases import phase_of
+from ..corpus.phases import Phase, phase_of
 from ..corpus.spans.statements import Statement
 from . import kinds
 from .days import possible_days
@@ -165,7 +165,7 @@ def asked_cell(asked: Question, weights: Mapping[str, float], text: str, row: St
     row is not named or no column is."""
     cells = cells_of(text, row)
     crossing = _crossing(asked, cells)
-    if crossing is not None and len(_stems(cells[crossing][0])) > 1 and not phase_of(asked.text):
+    if crossing is not None and len(_stems(cells[crossing][0])) > 1 and not _asked_phase(asked):
         return row.cells[crossing].value  # a column that is named by several words is meant, whatever stands in it
     place = _asked_cell(asked, {stem: max(weight, _LEAST) for stem, weight in weights.items()}, cells)
     if place is not None and _asks_contents(asked) and _stems(cells[place][1]) <= _stems(asked.text):
@@ -178,6 +178,10 @@ def asked_cell(asked: Question, weights: Mapping[str, float], text: str, row: St
     if place is not None and _is_left_empty(asked, cells, place):
         return None
     return row.cells[place].value if place is not None else None
+
+
+def _asked_phase(asked: Question) -> Phase:
+    return phase_of(asked.text) if asked.kind in ("count", "number", "duration") else ""
 
 
 def _is_left_empty(asked: Question, cells: Cells, place: int) -> bool:
@@ -201,13 +205,11 @@ def _asked_cell(asked: Question, weights: Mapping[str, float], cells: Cells) -> 
         return None
     whole = [place for place, value in enumerate(held) if place in met or (value and value <= named)]
     keys = frozenset().union(*(_stems(cells[place][0]) for place in whole))
-    free = [
-        place for place, (_, value) in enumerate(cells) if value and place not in met and _may_be(asked.kind, value)
-    ]
+    free = [at for at, (_, value) in enumerate(cells) if value and at not in met and _may_be(asked.kind, value)]
     if numbered := _numbered_columns(cells, weights, held, bound):
         free = [place for place in free if place in numbered]
-    if asked.kind in ("count", "number", "duration") and (phase := phase_of(asked.text)):
-        of_phase = [place for place in free if phase_of(cells[place][0]) == phase]
+    if phase := _asked_phase(asked):
+        of_phase = [at for at in free if phase_of(cells[at][0]) == phase]
         return of_phase[0] if len(of_phase) == 1 else None
     wanted = {stem: weight for stem, weight in weights.items() if stem not in named}
     own = {stem: weight for stem, weight in wanted.items() if stem in _property(asked)}
@@ -344,11 +346,8 @@ def _property(asked: Question) -> frozenset[str]:
 def _score(names: frozenset[str], worth: Mapping[str, float], keys: frozenset[str]) -> float:
     """What share of the words is held, the shorter name and the one beside the row's key before others."""
     held = sum(worth.get(name, 0.0) for name in names)
-    return (
-        held - _FURTHER * (len(names) - 2 * len(names & keys) + _FOR_MACHINES * len(names & _REFERENCES))
-        if held
-        else 0.0
-    )
+    further = len(names) - 2 * len(names & keys) + _FOR_MACHINES * len(names & _REFERENCES)
+    return held - _FURTHER * further if held else 0.0
 
 
 def _may_be(kind: Kind, value: str) -> bool:
