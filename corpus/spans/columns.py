@@ -151,6 +151,8 @@ def _list(text: str, run: Sequence[_Split]) -> ColumnList | None:
     if len(run) < (LEAST if width == 2 else LEAST - 1) or max(one.gap for one in run) < _WIDE:
         return None
     begins = max(run, key=lambda one: len(one.cells)).begins
+    if any(len(one.cells) < width and not set(one.begins) <= set(begins) for one in run):
+        return None
     headed = _has_header(text, run, width)
     rows = [
         ColumnRow(

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from evidentia.corpus.document import Document
 from evidentia.corpus.spans import plain
 from evidentia.corpus.spans.columns import column_lists
@@ -78,3 +83,15 @@ def test_a_list_that_is_cut_keeps_the_sentence_that_leads_it_in():
     assert len(passages) > 1
     leads = [[text[slice(*place)] for place in one.governors] for one in passages[1:]]
     assert all(lead and lead[-1].endswith("the weights of the planks:") for lead in leads)
+
+
+_WORD = st.sampled_from(["oar", "boat", "12", "ext. 7", "a@b.org", "kiln", "rope and sail", ":", "x: y"])
+_GAPS = st.sampled_from([" ", "  ", "   ", "      ", "\t", "\n", "\n\n", "\n    ", "\n  "])
+
+
+@given(st.lists(st.tuples(_WORD, _GAPS), max_size=40))
+def test_statements_of_any_layout_are_in_order_and_lie_in_the_text(parts: list[tuple[str, str]]) -> None:
+    text = "".join(word + gap for word, gap in parts)
+    found = statements(text)
+    assert all(0 <= one.start < one.end <= len(text) for one in found)
+    assert all(one.end <= other.start for one, other in pairwise(found))
