@@ -11,7 +11,8 @@ from .question import Question
 from .view import View, token_stem, view
 
 _NEGATION = re.compile(
-    r"\b(?:not|never|cannot|neither|nor|\w+n['’]t|nicht|nie|niemals|keine?[rnms]?)\b(?!\s+(?:only|just|until|merely|nur|to be confused|forget|miss|worry|hesitate|vergessen))",
+    r"\b(?:not|never|cannot|neither|nor|\w+n['’]t|nicht|nie|niemals|keine?[rnms]?)\b(?!\s+(?:only|just|until|merely|nur|to be confused|forget|miss|worry|hesitate|vergessen))"
+    r"(?![^.;:]{0,70}\b(?:but|sondern) (?:in|at|on|to|by|from|with|for|the|an?|im?|am|der|die|das)\b)",
     re.I,
 )
 _NO_NOUN = re.compile(r"\b(?:no|without|kein\w*|ohne)\s+(\w+)", re.I)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ...corpus import catalog, words
-from ...corpus.phrases.dates import Day, days
+from ...corpus.phrases.dates import Day, days, periods
 from ...corpus.store import Store
 from ...questions import kinds
 from ...questions.assertion import Level
@@ -117,9 +117,16 @@ def _corrects(text: str, said: str) -> bool:
     for found in (*FROM_TO.finditer(text), *_NOT.finditer(text)):
         old, new = (" ".join(found[name].split()).strip(" .,;").lower() for name in ("old", "new"))
         telling = any(map(str.isdigit, old)) or found["old"].strip()[:1].isupper()
-        if telling and len(old) > 2 and old != new and old in words and new not in words:
+        held = old in words or not _days_in(old).isdisjoint(_days_in(words))
+        if telling and len(old) > 2 and old != new and held and new not in words:
             return True
     return False
+
+
+def _days_in(text: str) -> set[float]:
+    """The days that a text names, in any form, without their years."""
+    named = {one.value for one in asked_magnitudes(text) if one.kind == "day"}
+    return named | {day_of_year(month, day) for _, month, day in days(text)}
 
 
 _NOT = re.compile(
@@ -264,20 +271,26 @@ _TIMES = frozenset(("month", "year", "weekday", "time", "ordinal"))
 
 
 def _day_of(store: Store, quote: Quote) -> Day | None:
-    """The one day that the document's name, its first heading or the lines at its head tell; its month with day 0."""
+    """The one day that the document's name, its first heading or the lines at its head tell; its month with day 0, its
+    year with month 0."""
     head = catalog.opening(store, quote.evidence.span.document) if quote.evidence.span else ""
-    dated = "\n".join(line for line in head.split("\n")[:_HEAD] if _DATES_ALL.match(line.strip()))
+    lines = [line.strip() for line in head.split("\n")[:_HEAD]]
+    dated = "\n".join(line for line in lines if _DATES_ALL.match(line) or days(line[-_AT_END:]))
     for text in (*versions.titles(quote), dated):
         found = days(_DAY.sub(lambda day: f" {re.sub('[_.]', '-', day[0]) if day[0][:4].isdigit() else day[0]} ", text))
         if not found:
             found = {(int(year), int(month), 0) for year, month in _YEAR_MONTH.findall(text)}
+        if not found:
+            found = {one for one in periods(re.sub(r"[-_./]", " ", text)) if one[1]}
         if len(found) == 1:
             return next(iter(found))
-    return None
+    years = set(_YEAR.findall(" ".join(versions.titles(quote))))
+    return (int(years.pop()), 0, 0) if len(years) == 1 else None
 
 
-_HEAD = 14
-"""Lines at the head of a document that may date it."""
+_HEAD, _AT_END = 14, 24
+"""Lines at the head of a document that may date it; characters at the end of a line that are a day."""
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _YEAR_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.](0[1-9]|1[0-2])(?![-_.]?\d)")
 _DATES_ALL = re.compile(
     r"(?:date|datum|sent|gesendet|issued|published|updated|last (?:updated|modified|changed)|stand)\b"
@@ -290,4 +303,5 @@ _DATES_ALL = re.compile(
 def _series(quote: Quote) -> tuple[str, str]:
     """Folder and name without its day."""
     folder, _, name = quote.evidence.name.rpartition("/")
-    return folder, " ".join(re.findall(r"[^\W\d_]+", _DAY.sub(" ", name).rpartition(".")[0])).lower()
+    words_of = re.findall(r"[^\W\d_]+", _DAY.sub(" ", name).rpartition(".")[0].lower())
+    return folder, " ".join(word for word in words_of if not kinds.MONTH_OR_DAY.fullmatch(word))

@@ -255,7 +255,8 @@ def _is_other_end(question: str, before: str, behind: str) -> bool:
     or the day from which on a time holds; ``before`` and ``behind`` are what stands around them."""
     if _SINCE.search(before) and _TIME.search(behind) and not _BEGIN_ASKED.search(question):
         return True
-    if _NO_MORE.search(before) and not _NO_MORE_ASKED.search(question):
+    refused = _NO_MORE.search(before) or (_NOT_THIS.search(before) and _BUT_THAT.match(behind))
+    if refused and not _NO_MORE_ASKED.search(question):
         return True
     return bool(_END_ASKED.search(question) and _BEGINS.search(before)) or bool(
         _BEGIN_ASKED.search(question) and _ENDS.search(before)
@@ -278,11 +279,14 @@ _SINCE = re.compile(r"(?:^|[.;\n] ?)(?:from|since|as of|starting|ab|seit) (?:the
 _TIME = re.compile(r"\b\d{1,2}(?:[.:]\d\d)? ?(?:am|pm|o'clock|uhr)\b|\b\d{1,2}:\d\d\b", re.IGNORECASE)
 _OF_PATH = re.compile(r"(?:(?<=[\s`\"'(])(?:[~.]{0,2}/|--?|[$@#]))?$")
 """How a path, an option or a name begins, which the reader leaves out."""
-_BEFORE = 24
+_BEFORE = 40
 """Characters before the few words of an answer that tell what they are."""
 _NO_MORE = re.compile(
     r"(?:\(from|\bnot|\binstead of|\brather than|\b(?:previously|formerly)(?: was)?) [£$€]?$", re.IGNORECASE
 )
+_NOT_THIS = re.compile(r"\b(?:not|nicht) (?:\w+ ){0,4}$", re.IGNORECASE)
+_BUT_THAT = re.compile(r"[^.;:]{0,20}\b(?:but|sondern)\b", re.IGNORECASE)
+"""What stands around the first part of "not in the Studio but in the depot"."""
 _NO_MORE_ASKED = re.compile(r"\b(?:not|instead|previous|former|before|used to|earlier|old)", re.IGNORECASE)
 _END_ASKED = re.compile(r"\b(?:until|till|ends?|ending|expires?|runs? out|over|last day|deadline)\b", re.IGNORECASE)
 _BEGIN_ASKED = re.compile(r"\b(?:from when|since when|begins?|starts?|starting|first day)\b", re.IGNORECASE)

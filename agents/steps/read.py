@@ -31,7 +31,10 @@ def read(store: Store, asked: Question, hits: Sequence[Evidence]) -> tuple[Quest
     if quotes and quotes[0].instead_of is not None:
         return asked, quotes
     quotes = show_amended(store, asked, show_current(asked, quotes))
-    quotes = show_corrected(store, asked, show_later(store, asked, quotes))
+    for _ in range(_CHANGES):
+        first, quotes = quotes[:1], show_corrected(store, asked, show_later(store, asked, quotes))
+        if not quotes or quotes[0].evidence.span == first[0].evidence.span:
+            break
     return asked, heed_writing_day(store, asked, heed_next(asked, quotes))
 
 
@@ -46,6 +49,10 @@ def _is_sure_cell(quote: Quote) -> bool:
     """Whether it is the cell of a table that the question names by its row and its column: no sentence that lacks a
     word of the question stands before it."""
     return bool(quote.row and quote.cell) and quote.fit.level == "sure"
+
+
+_CHANGES = 3
+"""So many times may something have been changed."""
 
 
 def _fits(quotes: Sequence[Quote]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...corpus.phases import phase_of
+from ...corpus.words import stems
 from ..english.names import singular
 from ..english.words import OF_MONEY, STORES
 from .cells import read_number
@@ -57,6 +58,8 @@ def measure_of(
     if measurable and (phase := phase_of(draft.intent.question)) and (other := _of_phase(owner, phase)):
         shown = (ColumnReference(target.path, other),)
         draft.conditions = [one for one in draft.conditions if one.of != shown[0]]
+    if measurable and (whole := _named_whole(draft, owner, shown[0].column)):
+        shown = (ColumnReference(target.path, whole),)
     if measurable and is_count(shown[0].column):
         return None, shown
     if measurable and shown[0].column == money_column(owner):  # "how many payments": each is a row
@@ -79,6 +82,18 @@ def measure_of(
     if target.path:
         return ("count", ColumnReference(target.path[:-1], target.path[-1].column)), ()
     return ("count", _repeated_name(owner)), ()
+
+
+def _named_whole(draft: Draft, owner: Table, column: str) -> str:
+    """The one column of numbers all of whose words the question has, where it has not all those of ``column``: what was
+    sold, not the free tickets, of "how many tickets were sold"."""
+    said = set(stems(draft.intent.question))
+    if set(stems(column.replace("_", " "))) <= said:
+        return ""
+    named = [
+        one.name for one in owner.columns if one.kind in _NUMBERS and set(stems(one.name.replace("_", " "))) <= said
+    ]
+    return named[0] if len(named) == 1 and not is_key(owner, named[0]) else ""
 
 
 def _repeated_name(table: Table) -> ColumnReference | None:

@@ -185,3 +185,8 @@ def test_the_words_of_a_value_behind_its_noun_are_no_property() -> None:
 )
 def test_a_limit_is_told_by_a_comparison_and_a_property_by_its_unit(question: str, statement: str, level: str) -> None:
     assert fit(parse(question), statement).level == level
+
+
+def test_not_here_but_there_says_where():
+    found = fit(parse("Where will the play be shown?"), "The play will not be shown in the barn but in the old mill.")
+    assert found.level in ("sure", "likely")

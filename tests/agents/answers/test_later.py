@@ -63,3 +63,35 @@ def test_what_was_decided_for_one_case_changes_no_rule(tmp_path: Path) -> None:
         answer = library.ask("How long is the rest of the skiff?")
     assert answer.short == "5 days"
     assert "later document" not in " ".join(answer.reasons)
+
+
+def test_letters_are_dated_by_their_names_and_heads_and_rules_by_their_year(tmp_path: Path) -> None:
+    (tmp_path / "letter-june-2025.txt").write_text(
+        "Mill Pond Society, the secretary                 2 June 2025\n\nThe list stands at 21 names.\n"
+    )
+    (tmp_path / "letter-october-2025.txt").write_text(
+        "Mill Pond Society, the secretary                 4 October 2025\n\nThe list stands at 17 names.\n"
+    )
+    with Library(tmp_path / "library") as library:
+        library.add(tmp_path / "letter-june-2025.txt", tmp_path / "letter-october-2025.txt")
+        answer = library.ask("How many names stand on the list?")
+    assert "17 names" in answer.citations[0].quote
+    assert answer.fit in ("sure", "likely")
+
+
+def test_a_day_in_a_table_is_corrected_by_a_mail_and_that_by_a_later_one(tmp_path: Path) -> None:
+    (tmp_path / "season.csv").write_text(
+        "play,author,premiere,place\nAntigone,Sophocles,2026-01-16,Barn\nLear,Shakespeare,2026-03-06,Barn\n"
+        "Hamlet,Shakespeare,2026-04-24,Mill\n"
+    )
+    (tmp_path / "mail 2025-12-03.txt").write_text(
+        "# Antigone\n\nThe premiere of Antigone is therefore moved from 16 January to 30 January 2026.\n"
+    )
+    (tmp_path / "mail 2026-01-08.txt").write_text(
+        "# Antigone again\n\nThe new date of the premiere of Antigone is 13 February 2026.\n"
+    )
+    with Library(tmp_path / "library") as library:
+        library.add(*sorted(tmp_path.glob("*.*")))
+        answer = library.ask("When is the premiere of Antigone?")
+    assert "13 February" in answer.citations[0].quote
+    assert answer.fit in ("sure", "likely")

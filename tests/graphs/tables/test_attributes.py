@@ -4,6 +4,7 @@ stands in several rows; only events and pieces are added up."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -146,3 +147,14 @@ def test_all_rows_that_a_question_describes_are_told(
     assert answer.fit in ("sure", "likely")
     assert all(one in answer.text for one in told)
     assert not any(one in answer.text for one in others)
+
+
+def test_what_was_sold_is_not_what_was_given_away(tmp_path: Path) -> None:
+    (tmp_path / "evenings.csv").write_text(
+        "day,play,seats,sold,free_tickets\n2025-10-10,Antigone,90,82,8\n2025-10-17,Antigone,90,64,3\n"
+        "2025-10-18,Lear,90,50,1\n2025-10-19,Lear,90,40,2\n"
+    )
+    with Library(tmp_path / "library", embedder=HashEmbedder()) as library:
+        library.add(tmp_path / "evenings.csv")
+        assert library.ask("How many tickets were sold for Antigone?").short == "146"
+        assert library.ask("How many free tickets were there for Antigone?").short == "11"
