@@ -20,7 +20,6 @@ from ..corpus.languages import COMPOUNDING, ENGLISH, language_of
 from ..corpus.sign_words import asked_sign, term_sign
 from ..corpus.spans.examples import MANUALS, examples
 from ..corpus.spans.kept import kept_statements
-from ..corpus.spans.lines import ITEM
 from ..corpus.spans.statements import Statement
 from ..corpus.store import Store
 from ..questions.assertion import HEADING, REFERENCE
@@ -237,7 +236,7 @@ def quote_statements(
             sentence = LAID_OUT if laid_out else _read_score(reading, start, end)
             means = bool(sign) and term_sign(text) == sign
             field = statement.kind == "value" and hit.kind != "data"
-            laid = statement.kind == "item" and ITEM.match(text) is None
+            laid = statement.kind == "row" and not statement.cells
             key = read_key(asked.text, text) if field else None
             meant = " ".join((text, *key.words)) if key else text
             own = _share(weights, asked, meant, " ".join((*named, *(one.quote for one in evidence.governors))))

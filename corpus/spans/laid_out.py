@@ -66,4 +66,4 @@ def laid_statements(text: str, layout: Layout, above: tuple[Place, ...]) -> Iter
         cells = tuple(
             StatementCell(layout.names[column], place) for column, place in zip(row.columns, row.cells, strict=True)
         )
-        yield Statement(row.start, row.end, "row" if named else "item", above, cells if named else ())
+        yield Statement(row.start, row.end, "row", above, cells if named else ())

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from pathlib import Path
+
+from evidentia import Library, Settings
 from evidentia.corpus import catalog
 from evidentia.corpus.document import Evidence, Span
 from evidentia.corpus.spans import kept
@@ -85,3 +88,15 @@ def test_what_a_list_of_changes_says_of_versions_is_unsure_unless_it_is_asked_wh
     assert best_sentences(store, "Which Python version was dropped last?", [entry])[0].fit.reasons != (
         "from a list of changes, which a later one may have overtaken",
     )
+
+
+def test_the_second_sentence_of_a_bullet_is_no_row(tmp_path: Path) -> None:
+    (tmp_path / "rules.md").write_text(
+        "# Rules\n\n1. Work: six hours a year. Each hour not done costs 25 euros.\n2. Cocks: none.\n"
+    )
+    with Library(tmp_path / "library", settings=Settings(embedder="hash")) as library:
+        library.add(tmp_path / "rules.md")
+        question = "What does each hour not done cost?"
+        found = best_sentences(library.store, question, library.search(question, 3))
+    assert found[0].evidence.quote == "Each hour not done costs 25 euros."
+    assert not found[0].row

@@ -53,8 +53,8 @@ def test_columns_without_a_header_are_called_by_their_values():
     assert set(above) == {"Who is aboard"}
 
 
-def test_terms_with_gaps_are_items_with_the_lines_on_which_they_go_on():
-    items = [" ".join(KEYS[one.start : one.end].split()) for one in statements(KEYS) if one.kind == "item"]
+def test_terms_with_gaps_are_rows_with_the_lines_on_which_they_go_on():
+    items = [" ".join(KEYS[one.start : one.end].split()) for one in statements(KEYS) if one.kind == "row"]
     assert items == [
         "j Move down.",
         "~ Show the log, which is kept for a day.",
