@@ -35,7 +35,8 @@ NEAR_BEST = 1.0
 SURE = 2.0
 """The reader's words stand alone above this margin, in log-odds against "this passage does not say"."""
 _EXPLAIN = re.compile(
-    r"\b(?:why|how(?! (?:many|much|old|long|far|often|large|big|tall|high|heavy|fast|deep))|explain)\b", re.I
+    r"\b(?:why|what happens|how(?! (?:many|much|old|long|far|often|large|big|tall|high|heavy|fast|deep))|explain)\b",
+    re.I,
 )
 """A question that a few words do not answer."""
 _DECLARED = re.compile(r"\*{0,2}\w+(?:, \*{0,2}\w+)* ?: [^\n]*\n")

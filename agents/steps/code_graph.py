@@ -35,6 +35,8 @@ BEST_MATCHES = 2
 _FUNCTIONS = re.compile(r"(?:which|what) (?:other )?(?:functions?|methods?) (?!.*\bimport)", re.IGNORECASE)
 SLIP = 0.8
 """How much alike a word and a name are (``difflib``) of which the word is a slip."""
+_OF_CASES = ("raises", "throws")
+_CASE = re.compile(r"\b(?:when|if|after|once|while) (?P<case>[^?]+)", re.IGNORECASE)
 _CODE_WORD = re.compile(r"`([\w.]+)(?:\(\))?`|\b([A-Za-z]\w*(?:[._]\w+)+|[a-z]+[A-Z]\w*)\b")
 
 
@@ -54,12 +56,19 @@ def answer(store: Store, graph: AskedGraph, way: Route, question: str) -> Answer
     if _FUNCTIONS.match(question):
         found = [replace(one, rows=tuple(row for row in one.rows if row.edge != "IMPORTS")) for one in found]
     if not way.whether:
-        return verb.say(store, question, verb, found)
+        said = verb.say(store, question, verb, found)
+        return None if said and way.verb in _OF_CASES and not _tells_case(question, said.text) else said
     meant = [narrowed for one in found if (narrowed := _only(one, way.other)).rows] if way.other else []
     told = verb.say(store, question, verb, meant or found)
     if told is None:
         return None
     return replace(told, text=f"{_yes_or_no(way, meant, found[0])}: {told.text}")
+
+
+def _tells_case(question: str, said: str) -> bool:
+    """Whether what is raised is said for the case that the question names: "when the result times out"."""
+    case = _CASE.search(question)
+    return case is None or set(words.stems(case["case"])) <= set(words.stems(said))
 
 
 def _is_slip(asked: str, suggestions: Sequence[str]) -> bool:
