@@ -34,8 +34,10 @@ NEAR_BEST = 1.0
 
 SURE = 2.0
 """The reader's words stand alone above this margin, in log-odds against "this passage does not say"."""
+_TELLS = re.compile(r"\b(?:why|what happens|explain)\b", re.IGNORECASE)
+"""A question that no cell answers by itself."""
 _EXPLAIN = re.compile(
-    r"\b(?:why|what happens|how(?! (?:many|much|old|long|far|often|large|big|tall|high|heavy|fast|deep))|explain)\b",
+    r"\b(?:why|how(?! (?:many|much|old|long|far|often|large|big|tall|high|heavy|fast|deep))|explain)\b",
     re.I,
 )
 """A question that a few words do not answer."""
@@ -210,7 +212,7 @@ def short(question: str, quote: Quote) -> str:
     """The cell that is asked for, or what the reader would answer, if a few words answer such a question at all, the
     reader is sure of them, they are of the kind asked for, and they say something that the question does not."""
     asked = parse(question)
-    if quote.together:
+    if quote.together or _TELLS.search(question):
         return ""
     if quote.cell:
         return "" if kinds.repeats(asked, quote.cell) else quote.cell

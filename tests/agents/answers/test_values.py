@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from evidentia import Library, Settings
 from evidentia.agents.answers.values import value_now, value_of_clause
 
 
@@ -32,3 +35,13 @@ def test_the_value_of_the_clause_that_is_asked_about(question: str, found: str, 
 )
 def test_the_value_that_holds_now(found: str, said: str, value: str) -> None:
     assert value_now(found, said) == value
+
+
+def test_what_happens_is_told_by_no_cell(tmp_path: Path) -> None:
+    (tmp_path / "racks.csv").write_text(
+        "rack,customer,size,state\nT05,Engel,205/55,worn\nT06,Behn,195/65,good\nT07,Rau,185/60,good\n"
+    )
+    with Library(tmp_path / "library", settings=Settings(embedder="hash")) as library:
+        library.add(tmp_path / "racks.csv")
+        assert not library.ask("What happens with Engel's tyres?").short
+        assert library.ask("What is the size of Engel's tyres?").short == "205/55"
