@@ -223,6 +223,11 @@ def _most(draft: Draft, target: Target, link: WordLink) -> Extreme | None:
         return None, ColumnReference(target.path, plain[0].column), False
     if target.columns and is_count(target.columns[0]):
         return None
+    called = [one.column for one in link.columns if one.table == draft.table.name and one.fit > 0.9]
+    numbers = [name for name in called if draft.table.column(name).kind in ("integer", "number")]
+    if numbers and not target.path and root(numbers[0]) == root(draft.table.name):
+        draft.use(link, 0.9)  # "the most visitors" of a table of visitors with a column of them
+        return ("sum", ColumnReference((), numbers[0])), None, True
     if group_word(draft, link) is not None and target.path:
         return ("count", None), None, True
     measure = count_of(draft, link, target)

@@ -158,3 +158,12 @@ def test_what_was_sold_is_not_what_was_given_away(tmp_path: Path) -> None:
         library.add(tmp_path / "evenings.csv")
         assert library.ask("How many tickets were sold for Antigone?").short == "146"
         assert library.ask("How many free tickets were there for Antigone?").short == "11"
+
+
+def test_a_table_of_visitors_may_count_them_in_a_column(tmp_path: Path) -> None:
+    (tmp_path / "visitors.csv").write_text("day,visitors,groups\n2025-04-06,143,2\n2025-05-04,201,3\n2025-06-01,88,0\n")
+    with Library(tmp_path / "library", embedder=HashEmbedder()) as library:
+        library.add(tmp_path / "visitors.csv")
+        answer = library.ask("Which day had the most visitors?")
+    assert "2025-05-04" in answer.text
+    assert "2025-06-01" not in answer.text
