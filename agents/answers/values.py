@@ -7,8 +7,13 @@ import re
 from itertools import pairwise
 
 from ...corpus import words
+from ...questions.question_forms import LIGHT
 
 _VALUE = re.compile(r"[£$€]?(?<![\w.,])\d[\d.,:]*(?<![.,:])(?:\s?[%€£$°])?")
+_WITH_UNIT = re.compile(rf"(?P<value>{_VALUE.pattern})(?: [^\W\d_]+)?")
+_CASE = re.compile(r"\s*(?:for|in|on|at|with|of|from|für|bei|im|in der|am)\b", re.IGNORECASE)
+"""How the clause of another case begins: "for e-bikes 300"."""
+_OF_PAYING = frozenset(words.stems("pay paid cost costs charge charged"))
 _CUT = re.compile(r",\s|;\s|\s(?:and|but|while|whereas|or|und|aber|oder)\s", re.IGNORECASE)
 _NAMED = (
     r"[“\"„][^”\"“]{1,40}[”\"“]|[£$€]?\d[\d.,:]*(?<![.,:])(?:\s?[%€£$])?|[A-Z][^\s,;.()]*(?: [A-Z&][^\s,;.()]*){0,3}"
@@ -33,18 +38,25 @@ def value_now(found: str, said: str) -> str:
 
 def value_of_clause(question: str, found: str, said: str) -> str:
     """``found``, or the other value of its form whose clause holds more of the question's words: "£62 for a full plot
-    and £34 for a half plot"."""
-    value = _VALUE.fullmatch(found.strip())
-    if value is None:
+    and £34 for a half plot", "100 euros, for e-bikes 300"; nothing where another case has some of them alone."""
+    shown = _WITH_UNIT.fullmatch(found.strip())
+    if shown is None:
         return found
+    found, whole = shown["value"], found
     clauses = [(clause, held) for clause in _clauses(said) if len(held := _alike(found, clause)) == 1]
     if len(clauses) < 2:
-        return found
+        return whole
     asked = set(words.stems(question))
+    said_there = {stem for clause, held in clauses if found in held for stem in words.stems(clause)}
+    wanted = asked - said_there - LIGHT - _OF_PAYING
+    cases = [(held[0], wanted - set(words.stems(clause))) for clause, held in clauses if _CASE.match(clause)]
+    told = [(one, lost) for one, lost in cases if lost < wanted]
+    if told:
+        return told[0][0] if len(told) == 1 and not told[0][1] else ""
     shares = {held[0]: len(asked & set(words.stems(clause))) for clause, held in clauses}
     best = max(shares, key=lambda one: shares[one])
     others = [share for one, share in shares.items() if one != best]
-    return best if found.strip() in shares and shares[best] > max(others, default=0) else found
+    return best if found in shares and best != found and shares[best] > max(others, default=0) else whole
 
 
 def _clauses(text: str) -> list[str]:

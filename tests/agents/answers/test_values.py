@@ -17,6 +17,9 @@ from evidentia.agents.answers.values import value_now, value_of_clause
         ("How much is a half plot?", "£34", "The rent for a full plot is £62 and for a half plot £34.", "£34"),
         ("How much is a full plot?", "£34", "It is £58 for a full plot and £34 for a half plot.", "£58"),
         ("How much is a plot?", "£34", "The rent for a full plot is £62 and for a half plot £34.", "£34"),
+        ("What deposit is it for a kayak?", "90 euros", "The deposit is 90 euros, for kayaks 30; by card only.", "30"),
+        ("What is the deposit?", "90 euros", "The deposit is 90 euros, for kayaks 30; by card only.", "90 euros"),
+        ("What deposit is it for a blue kayak?", "90 euros", "The deposit is 90 euros, for red kayaks 30.", ""),
         ("How much is a full plot?", "2 May", "The rent for a full plot is £62 from 2 May.", "2 May"),
     ],
 )
