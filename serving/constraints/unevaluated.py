@@ -68,7 +68,7 @@ def _parts(
     waiting, seen = [node], set() if seen is None else seen
     while waiting:
         part = waiting.pop(0)
-        if isinstance(part, bool) or id(part) in seen:
+        if not isinstance(part, dict) or id(part) in seen:  # what is no schema is refused where it is rewritten
             continue
         seen.add(id(part))
         yield part
@@ -85,7 +85,7 @@ def _inner(rewriting: Rewriting, node: dict[str, Any], where: str, keys: tuple[s
             yield rewriting.target(node, key, where)
         elif isinstance(value, list):
             yield from value
-        elif key == "dependentSchemas" and value:
+        elif key == "dependentSchemas" and isinstance(value, dict):
             yield from value.values()
         elif value is not None:
             yield value

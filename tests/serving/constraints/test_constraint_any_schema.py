@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from evidentia.errors import InputError
@@ -93,6 +93,8 @@ VALUES = st.recursive(
 
 
 @given(schema=VALUES)
+@example(schema={"anyOf": [3], "unevaluatedItems": False})
+@example(schema={"dependentSchemas": 1, "unevaluatedProperties": False})
 @settings(max_examples=SOME, deadline=None)
 def test_whatever_is_given_as_a_schema_is_enforced_or_refused_in_one_sentence(words: Vocabulary, schema: Any) -> None:
     sentence = ""
