@@ -15,17 +15,22 @@ _CASE = re.compile(
     r"\d|\b(?:if|for|under|over|above|below|with|without|until|before|after|unless|except|only)\b", re.IGNORECASE
 )
 """What makes a condition of a label, which the next sentence need not share: "Adults under 50 kg: …"."""
-_WRAPPED = 90
-"""Characters of a line of wrapped text at most."""
+_WRAPPED, _TOPIC_WORDS = 90, 3
+"""Characters of a line of wrapped text, and words of a topic that ends in a full stop, at most."""
 
 
 def label_of(text: str, start: int, end: int, *, listed: bool) -> Place | None:
     """The label at the beginning of a paragraph, or of an item behind its sign; none where it tells a condition."""
     begin = item.end() if listed and (item := ITEM.match(text, start, end)) else start
     found = _BOLD.match(text, begin, end) or _SPEAKER.match(text, begin, end)
-    if found is None or _CASE.search(found["name"]):
+    if found is None or _CASE.search(found["name"]) or _is_sentence(found["name"]):
         return None
     return begin, found.end()
+
+
+def _is_sentence(name: str) -> bool:
+    """Whether a bold beginning says something itself: "**A bad file never stops a run.**"."""
+    return name.rstrip("*_:").endswith((".", "!", "?")) and len(name.split()) > _TOPIC_WORDS
 
 
 def label_further_down(text: str, place: Place, label: Place) -> Place | None:

@@ -235,6 +235,8 @@ def test_a_header_of_columns_in_what_a_program_prints_is_no_heading():
         ("- **Outing**: Lundy is off. New: Caldey.", "New: Caldey.", "**Outing**:"),
         ("1. Fees: all paid. Nobody owes.", "Nobody owes.", "Fees:"),
         ("**Rent** is high. We pay monthly.", "We pay monthly.", "**Rent**"),
+        ("**Rent.** It is high. We pay monthly.", "We pay monthly.", "**Rent.**"),
+        ("**A leak never stops us.** We sail on. The pump is old.", "The pump is old.", ""),
         ("Rooms above the bar: no children. The lift is broken.", "The lift is broken.", ""),
         ("Boats under 5 m: no licence. On the lake a vest is worn.", "On the lake a vest is worn.", ""),
     ],
