@@ -236,7 +236,6 @@ def quote_statements(
             sentence = LAID_OUT if laid_out else _read_score(reading, start, end)
             means = bool(sign) and term_sign(text) == sign
             field = statement.kind == "value" and hit.kind != "data"
-            laid = statement.kind == "row" and not statement.cells
             key = read_key(asked.text, text) if field else None
             meant = " ".join((text, *key.words)) if key else text
             own = _share(weights, asked, meant, " ".join((*named, *(one.quote for one in evidence.governors))))
@@ -293,7 +292,7 @@ def quote_statements(
                     fit=fitting,
                     example=example,
                     cell=value,
-                    row=bool(row) or field or means or laid,
+                    row=statement.kind == "row" or field or means,
                 )
             )
     return found

@@ -82,20 +82,25 @@ def _place_of(found: tuple[Statement, ...], at: int) -> int | None:
 
 def whole_item(store: Store, quote: Quote) -> Quote:
     """``quote``, a sentence of a bullet, with the bullet's other sentences; else itself."""
-    inner, outer = quote.evidence.span, quote.passage.span
-    if quote.row or quote.chosen is not None or inner is None or outer is None:
-        return quote
-    text = quote.passage.quote
-    found = kept_statements(text, quote.passage.kind, header_row(quote.passage))
-    here = _place_of(found, inner.start - outer.start)
+    found, here = _item_of(quote)
     if here is None:
         return quote
-    last = here
+    text, last = quote.passage.quote, here
     while last + 1 < len(found) and not ITEM.match(text, found[last + 1].start) and found[last + 1].kind == "item":
         last += 1
     if last == here or found[last].end - found[here].start > SHORT_LIST:
         return quote
     return quote.wider(narrow(store, quote.passage, found[here].start, found[last].end, found[here].governors))
+
+
+def _item_of(quote: Quote) -> tuple[tuple[Statement, ...], int | None]:
+    """The statements of the passage, and which of them begins the item that ``quote`` stands in; ``None`` for a row and
+    for what was made wider already."""
+    inner, outer = quote.evidence.span, quote.passage.span
+    if quote.row or quote.chosen is not None or inner is None or outer is None:
+        return (), None
+    found = kept_statements(quote.passage.quote, quote.passage.kind, header_row(quote.passage))
+    return found, _place_of(found, inner.start - outer.start)
 
 
 def _with_rules(text: str, start: int, end: int) -> Place:
@@ -123,13 +128,8 @@ def _is_title(shown: str) -> bool:
 
 def item_beside(store: Store, quote: Quote) -> Quote | None:
     """``quote``, a bullet of a long list, with the bullets right before and behind it; ``None`` for all else."""
-    inner, outer = quote.evidence.span, quote.passage.span
-    if quote.row or quote.chosen is not None or inner is None or outer is None:
-        return None
+    found, here = _item_of(quote)
     text = quote.passage.quote
-    found = kept_statements(text, quote.passage.kind, header_row(quote.passage))
-    at = inner.start - outer.start
-    here = _place_of(found, at)
     if here is None or not ITEM.match(text, found[here].start) or _NUMBERED.match(text, found[here].start):
         return None
     above = found[here].governors
@@ -137,7 +137,7 @@ def item_beside(store: Store, quote: Quote) -> Quote | None:
     bullets = [one for one in beside if one.governors == above and ITEM.match(text, one.start)]
     if len(bullets) <= FEW_ITEMS or beside[-1].end - beside[0].start <= SHORT_LIST:
         return None
-    chosen = max(number for number, one in enumerate(bullets) if one.start <= at)
+    chosen = max(number for number, one in enumerate(bullets) if one.start <= found[here].start)
     first, behind = bullets[max(0, chosen - 1)], bullets[chosen + 2 : chosen + 3]
     last = max(one.end for one in beside if not behind or one.end <= behind[0].start)
     return quote.wider(narrow(store, quote.passage, first.start, last, above))

@@ -24,11 +24,12 @@ from ...retrieval.quoting import UNKNOWN, UNREAD, Quote, above
 from . import versions
 from .quoted import FROM_TO, NEAR_BEST
 
+_OFF = "(?:is|are|was|were|called|put) off|on hold|scrapped|dropped"
 _CHANGES = re.compile(
     r"\b(?:mov(?:e|es|ed|ing)|changed?|new (?:date|time|price|rate|number|address|deadline|amount)s?|cancell?ed"
     r"|postponed|brought forward|instead|no longer|not|never|withdr[ae]w\w*|replaced|corrected|correction|now|revised"
     r"|extended|shortened|raised|lowered|delayed|n't"
-    r"|(?:is|are|was|were|called|put) off|on hold|scrapped|dropped|verschoben|abgesagt|geändert|nicht|statt"
+    rf"|{_OFF}|verschoben|abgesagt|geändert|nicht|statt"
     r"|stattdessen|korrigiert|verlängert)\b|n[’']t\b",
     re.IGNORECASE,
 )
@@ -171,7 +172,8 @@ def show_later(store: Store, asked: Question, quotes: Sequence[Quote]) -> list[Q
 
 def show_revoked(store: Store, asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
     """``quotes`` with a statement first that says, in a later document, that what the best one announces is off."""
-    revoking = [quote for quote in quotes[1:] if _revokes(asked, quote, quotes[0])]
+    announced = bool(quotes) and not quotes[0].row and _ANNOUNCED.search(quotes[0].evidence.quote) is not None
+    revoking = [quote for quote in quotes[1:] if announced and _revokes(asked, quote, quotes[0])]
     day = _day_of(store, quotes[0]) if revoking else None
     dated = [(other, quote) for quote in revoking if day and (other := _day_of(store, quote)) and other > day]
     if not dated:
@@ -184,7 +186,7 @@ def show_revoked(store: Store, asked: Question, quotes: Sequence[Quote]) -> list
 def _revokes(asked: Question, quote: Quote, best: Quote) -> bool:
     """Whether a statement says that what the best one announces is off, or stays as it was: both speak of the same, by
     two words at least or by more than half of the later one's."""
-    if quote.row or best.row or not (_REVOKED.search(quote.evidence.quote) and _ANNOUNCED.search(best.evidence.quote)):
+    if quote.row or not _REVOKED.search(quote.evidence.quote):
         return False
     told = _topic_words(quote)
     shared = told & _topic_words(best)
@@ -200,8 +202,8 @@ def _topic_words(quote: Quote) -> set[str]:
 
 _SHARED = 2
 _REVOKED = re.compile(
-    r"\b(?:postponed|put off|called off|(?:is|are|was|were) off|on hold|(?:will not|won['’]t) (?:happen|come|go)"
-    r"|scrapped|dropped|withdrawn|reversed|cancell?ed|(?:stays?|remains?) (?:at|on|in|as|where|the same)\b|after all"
+    rf"\b(?:postponed|{_OFF}|(?:will not|won['’]t) (?:happen|come|go)|withdrawn|reversed|cancell?ed"
+    r"|(?:stays?|remains?) (?:at|on|in|as|where|the same)\b|after all"
     r"|verschoben|abgesagt|zurückgenommen|bleibt (?:bei|beim|am|in|im|es))",
     re.IGNORECASE,
 )
@@ -230,8 +232,7 @@ _SPEAKS_OF_IT, _LESS_PLAINLY = 2.0, 4.0
 _CHANGES_PLAINLY = re.compile(
     r"\b(?:mov(?:e|ed) (?:to|from)|changed?|new (?:date|time|price|rate|number|address|deadline|amount)s?|cancell?ed"
     r"|postponed|brought forward|no longer|withdr[ae]w\w*|replaced|corrected|now|revised|extended|shortened|raised"
-    r"|(?:is|are|was|were|called|put) off|on hold|scrapped|dropped"
-    r"|lowered|delayed|verschoben|abgesagt|geändert|korrigiert|verlängert|nicht mehr|jetzt|nun)\b",
+    rf"|{_OFF}|lowered|delayed|verschoben|abgesagt|geändert|korrigiert|verlängert|nicht mehr|jetzt|nun)\b",
     re.IGNORECASE,
 )
 

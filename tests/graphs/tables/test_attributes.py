@@ -39,17 +39,6 @@ Kids,20,1,12
 }
 
 
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    folder = tmp_path_factory.mktemp("attributes")
-    (folder / "data").mkdir()
-    for name, text in FILES.items():
-        (folder / "data" / name).write_text(text, encoding="utf-8")
-    with Library(folder / "library", embedder=HashEmbedder()) as opened:
-        opened.add(folder / "data")
-        yield opened
-
-
 @pytest.mark.parametrize(
     ("question", "value"),
     [

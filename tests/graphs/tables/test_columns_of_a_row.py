@@ -4,13 +4,11 @@ cells, or ask for an extreme of groups; each answered by rows that the shown que
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 
 from evidentia import Library
 from evidentia.graphs.cypher.guard import check, check_schema
-from evidentia.retrieval.embedders.hash import HashEmbedder
 
 FILES = {
     "results.csv": """Day,Home club,Away club,Home goals,Away goals,Crowd
@@ -38,17 +36,6 @@ Cy Orr,Violin,30,300,no
 Dee Fox,Cello,40,380,yes
 """,
 }
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    folder = tmp_path_factory.mktemp("columns")
-    (folder / "data").mkdir()
-    for name, text in FILES.items():
-        (folder / "data" / name).write_text(text, encoding="utf-8")
-    with Library(folder / "library", embedder=HashEmbedder()) as opened:
-        opened.add(folder / "data", graph_only=True)
-        yield opened
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,6 @@ little; over tables of a garden society."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from evidentia import Library
@@ -52,17 +50,6 @@ FG34 HIJ,Kangoo,Pavel Ricci,5,no
 KL56 MNO,Partner,Ines Okoro,3,no
 """,
 }
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    folder = tmp_path_factory.mktemp("society")
-    (folder / "data").mkdir()
-    for name, text in FILES.items():
-        (folder / "data" / name).write_text(text, encoding="utf-8")
-    with Library(folder / "library", embedder=HashEmbedder()) as opened:
-        opened.add(folder / "data")
-        yield opened
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 
 from evidentia import Library
 from evidentia.graphs.cypher.guard import check, check_schema
-from evidentia.retrieval.embedders.hash import HashEmbedder
 
 FILES = {
     "harbour_deaths.csv": """First name,Last name,Age,Gender,Race,Death date,District,Type
@@ -42,17 +40,6 @@ Cy Orr,A,26000,9
 "6","Vole","herbi","Rodents",11.2
 """,
 }
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    folder = tmp_path_factory.mktemp("people")
-    (folder / "data").mkdir()
-    for name, text in FILES.items():
-        (folder / "data" / name).write_text(text, encoding="utf-8")
-    with Library(folder / "library", embedder=HashEmbedder()) as opened:
-        opened.add(folder / "data", graph_only=True)
-        yield opened
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,11 @@ groups, months; each answered by rows that the shown query gives, or refused."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 
 from evidentia import Library
 from evidentia.graphs.cypher.guard import check, check_schema
-from evidentia.retrieval.embedders.hash import HashEmbedder
 
 FILES = {
     "rowers.csv": """rower_id,name,level,born,coached_by,town
@@ -43,17 +41,6 @@ Crew,13 and over,October to March,60
     "gauges.tsv": "station\tday\ttemp (°C)\train (mm)\nHov\t2025-03-01\t3.5\t0\nHov\t2025-03-02\t-1\t2.5\n"
     "Vik\t2025-03-01\t-2\t0\nVik\t2025-03-02\t0.5\t7\nVik\t2025-03-03\tn/a\t1\n",
 }
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    folder = tmp_path_factory.mktemp("forms")
-    (folder / "data").mkdir()
-    for name, text in FILES.items():
-        (folder / "data" / name).write_text(text, encoding="utf-8")
-    with Library(folder / "library", embedder=HashEmbedder()) as opened:
-        opened.add(folder / "data")
-        yield opened
 
 
 @pytest.mark.parametrize(
