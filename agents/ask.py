@@ -25,7 +25,7 @@ from .steps import code_graph, knowledge_graph, parameters, tables, written_valu
 from .steps.abstain import doubt, judge, ranked_first
 from .steps.quote import quote_answer, whole
 from .steps.read import read
-from .steps.rewrite import ask_whole, rewrite, say_changes
+from .steps.rewrite import ask_whole, rewrite, say_changes, say_unresolved
 from .steps.route import route
 from .steps.search import search
 from .steps.sources import Sources
@@ -115,6 +115,8 @@ class Agent(Sources):
             answer = tables.choose(question, from_tables, answer)
         if rewritten.changes:
             answer = say_changes(question, answer, rewritten.changes)
+        if rewritten.asked.unresolved:
+            answer = say_unresolved(answer, rewritten.asked.unresolved)
         return replace(answer, text=f"{answer.text}\nSearched only in {scope}.") if scope is not None else answer
 
     def _search(

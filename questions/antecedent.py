@@ -1,10 +1,12 @@
-"""What a pronoun of the second part of a question means: "they" the solicitors of "the solicitors' contract"."""
+"""What a pronoun means: of the second part of a question, "they" the solicitors of "the solicitors' contract"; and
+which one stands for something of a turn before."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
+from ..corpus.words import stems
 from . import question_forms as forms
 from .opposites import each
 
@@ -50,3 +52,15 @@ def put_antecedent(text: str, first: str, names: Sequence[str]) -> str:
         return f"{meant}{ending}" if match[0].lower() in forms.POSSESSIVE else meant
 
     return forms.PRONOUN.sub(put, text, count=1)
+
+
+def unresolved_pronoun(text: str, names: Sequence[str]) -> str:
+    """The pronoun that nothing before it in the question explains; "they" with enough beside it are any people."""
+    pronoun = forms.PRONOUN.search(text)
+    if not pronoun or names or forms.EXPLETIVE.search(text):
+        return ""
+    before, behind = (
+        [stem for stem in stems(part) if stem not in forms.LIGHT and stem not in forms.QUESTION_STEMS]
+        for part in (text[: pronoun.start()], text[pronoun.end() :])
+    )
+    return "" if before or (len(behind) > 1 and forms.PEOPLE.fullmatch(pronoun[0])) else pronoun[0]

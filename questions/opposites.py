@@ -32,7 +32,7 @@ class Sign:
 
 PREDICATES = frozenset(
     each("""
-    permission support access power ability presence always change agreement truth need
+    permission support access power ability presence always change agreement truth need payment
     """)
 )
 """Groups whose sides are answers to a yes-or-no question."""
@@ -65,6 +65,7 @@ _MORE, _LESS = (
 # One line a group: its name, then the sides by "|", then the words of a side by ",".
 _ENGLISH = f"""
 extreme: maximum, {_MORE}, maxima, max, maximal, highest, most, greatest, largest, biggest, peak, up to, at most, no more than, not more than, not exceed, never exceed, exceed, less than or equal, no longer than, not longer than, upper limit, cap, ceiling, capacity, limit, limited | minimum, {_LESS}, minima, min, minimal, lowest, least, smallest, at least, no less than, not less than, no fewer than, greater than or equal, no shorter than, lower limit, floor, littlest, fewest
+payment: by card, with card, by credit card, by debit card, with a card, card payment, card payments, credit card, credit cards, debit card, debit cards | cash only, only cash, only in cash, in cash only, cash-only
 length: longest | shortest
 height: tallest | shortest
 age: oldest, eldest | youngest, newest

@@ -4,6 +4,7 @@ short, a number that is its term, the sign that it begins with, the person who h
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,10 +15,11 @@ from .assertion import Fault
 from .lookup import DUTY, in_charge
 from .number_terms import numbers_of_term
 from .question import Question
-from .question_forms import CAME_WITH, OF_USE
+from .question_forms import CAME_WITH, MADE, OF_USE
 from .ranges import Comparison, compared_words
 from .short_keys import ShortKey, key_faults, read_key, told_by_record
 
+_LABELLED = re.compile(r"\W*(?P<label>[^\W\d_][\w-]*(?: [\w-]+)?): \S")
 _OF_SIGNS = "symbol sign key character command mark button shortcut mean stand"
 
 
@@ -58,6 +60,7 @@ def tell_otherwise(
         told_by_record(question.text, statement),
         *(key.words if key else ()),
         _OF_SIGNS if means else "",
+        _deed_of_label(question, statement),
     ]
     found = {
         *stems(" ".join(said), question.language),
@@ -66,3 +69,12 @@ def tell_otherwise(
         *(OF_USE if row and short else CAME_WITH if kinds.OF_VERSION.match(question.text) else ()),
     }
     return Told(frozenset(found), key, sign, means)
+
+
+def _deed_of_label(question: Question, statement: str) -> str:
+    """The deed that a label leaves unsaid: "Music: Tove Lind", asked who wrote the music."""
+    made, label = MADE.match(question.text), _LABELLED.match(statement)
+    if made is None or label is None:
+        return ""
+    named = set(stems(label["label"], question.language))
+    return made["deed"] if named and named <= set(stems(made["work"], question.language)) else ""

@@ -13,7 +13,7 @@ from ..corpus.languages import language_of
 from ..corpus.words import stems
 from . import foreign
 from . import question_forms as forms
-from .antecedent import put_antecedent
+from .antecedent import put_antecedent, unresolved_pronoun
 from .foreign import Kind
 from .opposites import IMPLIED, TOKEN, Sign, asks_leave, signs
 from .spellings import careful_spelling
@@ -37,7 +37,9 @@ class Question:
     deciding: tuple[Sign, ...] = ()
     negated: bool = False
     follow_up: bool = False
-    """It leans on a turn before."""
+    """It begins as one after another does."""
+    unresolved: str = ""
+    """The pronoun that stands for something of a turn before."""
     current: bool = False
     """It asks for what holds now."""
     years: tuple[str, ...] = ()
@@ -151,7 +153,8 @@ def _single(text: str) -> Question:
         quoted=quoted,
         deciding=deciding,
         negated=bool(forms.NEGATED.search(forms.NO_NEGATION.sub(" ", text))),
-        follow_up=_follows(text, names),
+        follow_up=forms.FOLLOWS.match(text) is not None,
+        unresolved=unresolved_pronoun(text, names),
         sides=_sides(text),
         current=bool(forms.CURRENT.search(text)),
         years=tuple(forms.YEAR.findall(text)),
@@ -378,6 +381,9 @@ def _property_stems(text: str, kind: Kind, unit: str, language: str) -> tuple[st
     )
     if person:
         return tuple(stem for stem in stems(person[1], language) if stem not in forms.LIGHT)
+    made = forms.MADE.match(text)
+    if made and made["of"]:
+        return tuple(stem for stem in stems(made["work"], language) if stem not in forms.LIGHT)
     deed = forms.DEED.match(text)
     if deed and deed[1].lower() not in forms.AUXILIARY:
         return tuple(stems(deed[1], language))
@@ -385,13 +391,3 @@ def _property_stems(text: str, kind: Kind, unit: str, language: str) -> tuple[st
         return tuple(stems(noun, language)) if noun else ()
     measured = [word for word in TOKEN.findall(text.lower()) if word in forms.MEASURES]
     return tuple(stems(" ".join(measured), language)) if measured and kind == "value" else ()
-
-
-def _follows(text: str, names: tuple[str, ...]) -> bool:
-    if forms.FOLLOWS.match(text):
-        return True
-    pronoun = forms.PRONOUN.search(text)
-    if not pronoun or forms.EXPLETIVE.search(text):
-        return False
-    before = stems(text[: pronoun.start()])
-    return not names and not [stem for stem in before if stem not in forms.LIGHT and stem not in forms.QUESTION_STEMS]

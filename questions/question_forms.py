@@ -235,9 +235,13 @@ PRONOUN = re.compile(
     r"\b(it|they|them|he|she|him|its|their|his|her|this one|that one|sie|er|es|ihr|ihre|seine?)\b", re.I
 )
 POSSESSIVE = frozenset(each("its their his her ihr ihre sein seine"))
+PEOPLE = re.compile(r"(?:they|them)", re.I)
+"""What may mean people in general, "they" who decide or close."""
 EXPLETIVE = re.compile(
     r"\b(?:is|was|does|will|would|can|did|has) it (?:take|took|possible|allowed|cost(?= to\b)|legal|safe|necessary|true|rain|required|permitted|forbidden|mean|called|ok|better|clear|said|been|that)\b"
-    r"|\bit (?:takes?|took|costs?|is|was) |\bgibt es\b|\bist es\b",
+    r"|\bit (?:takes?|took|costs?|is|was) |\bgibt es\b|\bist es\b"
+    r"|\b(?:it|es) (?:rain|snow|hail|thunder|pour|freez|storm|regnet|schneit|hagelt|stürmt|friert)\w*"
+    r"|\b(?:it|es) (?:gets?|becomes?|turns?|gets? too|wird|ist)(?: too| zu| sehr)? (?:dark|cold|hot|warm|late|windy|wet|icy|foggy|loud|dunkel|kalt|heiß|spät|laut)\b",
     re.I,
 )
 FOLLOWS = re.compile(
@@ -259,4 +263,10 @@ IMPERATIVES = frozenset(
 """Verbs with which people search for what to do."""
 DEED = re.compile(r"who (\w+(?:s|ed))\b", re.I)
 """What somebody does is asked of more than what it is done to."""
+MADE = re.compile(
+    r"who (?:had |has )?(?P<deed>(?:re)?wrote|written|composed|made|created|did|does|designed|painted|drew|arranged|produced|edited|translated|illustrated|provided|photographed)"
+    r" (?:the |its |their |this )?(?P<work>[\w-]+(?: (?!(?:for|of|in|to|on|at)\b)[\w-]+)?)(?P<of> (?:for|of|in|to|on) )?",
+    re.I,
+)
+"""Who made something: a part of a thing, where ``of`` names it."""
 QUESTION_STEMS = frozenset(stems("when was what is where who how does did why which and what about"))

@@ -153,14 +153,22 @@ def _holding_first(asked: Question, found: list[Quote]) -> list[Quote]:
     if sign := asked_sign(asked.text):
         return sorted(found, key=lambda quote: term_sign(quote.evidence.quote) != sign)
     best = found[0] if found else None
-    if best is None or best.fit.level in ("sure", "likely"):
+    if best is None or best.fit.level == "sure":
         return found
-    unknown = best.rank_odds < UNKNOWN
-    if not unknown and (not asked.asked or _names(asked, best)):
-        return found
-    near = (quote for quote in found if quote.fit.level == "sure" and quote.score >= best.score - NEARLY)
-    better = next((quote for quote in near if unknown or _names(asked, quote)), None)
+    near = [quote for quote in found if quote.fit.level == "sure" and quote.score >= best.score - NEARLY]
+    if best.fit.level == "likely":
+        better = near[0] if near and _leaves_open(asked, best) else None
+    else:
+        unknown = best.rank_odds < UNKNOWN
+        if not unknown and (not asked.asked or _names(asked, best)):
+            return found
+        better = next((quote for quote in near if unknown or _names(asked, quote)), None)
     return found if better is None else [better, *(quote for quote in found if quote is not better)]
+
+
+def _leaves_open(asked: Question, quote: Quote) -> bool:
+    """Whether it says nothing of a word that decides: of July, where another statement tells of June and after."""
+    return any(f"says nothing of “{sign.word}”" in quote.fit.reasons for sign in asked.deciding)
 
 
 def _names(asked: Question, quote: Quote) -> bool:

@@ -101,7 +101,8 @@ def judge(quotes: list[Quote]) -> Judgement:
     enough = CODE_RANKED if best.passage.kind in CODE_KINDS else READ_RANKED
     ranked = best.reading is not UNREAD and best.rank_odds >= enough and best.context > 0
     least = LEAST_FIT_READ if ranked or confidence >= READ_CONFIDENCE else LEAST_FIT
-    likely = ranked or confidence >= LEAST_CONFIDENCE[fitting.level]
+    agreed = fitting.level == "sure" and best.reading is not UNREAD and best.rank_odds >= SHOWN_RANKED
+    likely = ranked or agreed or confidence >= LEAST_CONFIDENCE[fitting.level]
     return Judgement(fitting.score > least and likely, confidence)
 
 

@@ -43,6 +43,13 @@ def say_changes(question: str, answer: Answer, changes: Mapping[str, str]) -> An
     return replace(answer, question=question, fit=level, reasons=(*answer.reasons, *read))
 
 
+def say_unresolved(answer: Answer, pronoun: str) -> Answer:
+    """The answer to a question whose ``pronoun`` stands for something unsaid is never more than unsure."""
+    if not answer.citations or answer.status == "not_found":
+        return answer
+    return replace(answer, fit="unsure", reasons=(*answer.reasons, f"what “{pronoun}” means is not said"))
+
+
 def ask_whole(question: str) -> Answer:
     """The answer to a question that leans on the one before it."""
     text = "Not found here: the question depends on the one before it. Ask it in full, with its subject."

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from evidentia.questions.fit import fit
+from evidentia.questions.fit import LEVELS, fit
 from evidentia.questions.question import parse
 
 
@@ -190,3 +190,23 @@ def test_a_limit_is_told_by_a_comparison_and_a_property_by_its_unit(question: st
 def test_not_here_but_there_says_where():
     found = fit(parse("Where will the play be shown?"), "The play will not be shown in the barn but in the old mill.")
     assert found.level in ("sure", "likely")
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "level"),
+    [
+        ("Who wrote the music for The Night Ferry?", "Music: Tove Lind.", "sure"),
+        ("Who did the costumes for The Night Ferry?", "Costumes: Ada Holm.", "sure"),
+        ("Who wrote the music for The Night Ferry?", "Written by Hanna Osei.", "unsure"),
+        ("Who paid for the music for The Night Ferry?", "Music: Tove Lind.", "unsure"),
+    ],
+)
+def test_a_label_tells_who_made_a_part_and_the_maker_of_the_whole_does_not(question: str, said: str, level: str):
+    found = fit(parse(question), said, ("season guide", "The Night Ferry")).level
+    assert found == level or (level == "unsure" and LEVELS.index(found) < LEVELS.index(level))
+
+
+def test_cash_only_says_no_to_cards():
+    found = fit(parse("Can I pay by card at the bar?"), "Cash only.", ("guide", "The bar"))
+    assert found.level in ("likely", "sure")
+    assert not any("card" in reason for reason in found.reasons)

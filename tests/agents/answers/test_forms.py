@@ -116,6 +116,31 @@ def test_a_question_that_leans_on_one_before_it_is_told_to_be_asked_whole(ask: C
     assert "depends on" in answer.text
 
 
+def test_what_a_pronoun_means_that_nothing_explains_is_said(ask: Callable):
+    answer = ask({"desk.md": "The desk costs 240 euros.\n\nThe lamp is yellow.\n"}, "What does it cost?")
+    assert "240 euros" in answer.text
+    assert answer.fit == "unsure"
+    assert any("“it”" in reason for reason in answer.reasons)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("What happens if it rains?", "gym"),
+        ("Where do we play if it gets too windy?", "cellar"),
+        ("Did they decide on the new stage curtain?", "Postponed"),
+    ],
+)
+def test_weather_and_people_in_general_lean_on_nothing(ask: Callable, question: str, said: str):
+    text = (
+        "If it rains we move to the gym.\n\nIf it gets too windy we play in the cellar.\n\n"
+        "The new stage curtain: Postponed to June.\n"
+    )
+    answer = ask({"stage.md": text}, question)
+    assert said in answer.text
+    assert not any("means" in reason for reason in answer.reasons)
+
+
 def test_the_opposite_of_what_is_asked_is_near_and_no_answer(ask: Callable):
     answer = ask({"crane.md": "The minimum load of the crane is 2 tonnes.\n"}, "What is the maximum load of the crane?")
     assert answer.status == "not_found"
