@@ -123,7 +123,7 @@ def fit(
     if not wrong:
         rule = own if row else view(cases.without_exception(question.text, statement), question.language)
         faults += deciding_faults(
-            question, rule, around, short, head, settled=ranges.groups_of(compared), row=bool(row)
+            question, rule, around, short, head, settled=ranges.groups_of(compared) | said.settled, row=bool(row)
         )
         faults += ranges.faults(
             compared, terse=bool(row) or own.terse, yes_no=question.kind == "yes_no" and not question.negated

@@ -17,6 +17,7 @@ INITIALS = 0.9
 """What the initials of a person of the same document count."""
 _TELLING = 5
 """Characters of a code from which on it means the same within another, behind a hyphen: the TQFP100 of STK-TQFP100."""
+_ACRONYM = re.compile(r"[A-Z]{3,6}")
 _FORMS = {"url": "://", "urls": "://", "link": "://", "email": "@", "e-mail": "@"}
 """Names of things that are told by their signs."""
 
@@ -33,6 +34,8 @@ def name_share(name: str, view: View) -> float:
         if lows[0] in present:
             return 1.0
         around = r"[\w-]" if len(lows[0]) < _TELLING or not re.search(r"\d", lows[0]) else r"\w"
+        if _ACRONYM.fullmatch(name) and _spells_out(name, view):
+            return INITIALS
         if re.search(rf"(?<!{around}){re.escape(lows[0])}(?!{around})", view.text, re.IGNORECASE):
             return 1.0
         return (
@@ -50,6 +53,13 @@ def name_share(name: str, view: View) -> float:
     if lows[-1] in present and len(lows[-1]) > 2:
         return 0.7
     return 0.4 if any(low in present and len(low) > 3 for low in lows if low not in STOPWORDS) else 0.0
+
+
+def _spells_out(acronym: str, view: View) -> bool:
+    """Whether words side by side, with capitals, begin with its letters: AGM for the Annual General Meeting."""
+    words = [token for token, low in zip(view.tokens, view.lows, strict=True) if low not in STOPWORDS]
+    first = "".join(word[0] if word[0].isupper() and not word.isupper() else " " for word in words)
+    return acronym in first
 
 
 def name_faults(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..corpus.sign_words import asked_sign, signs_of, term_sign
 from ..corpus.words import stems
-from . import kinds
+from . import hours, kinds
 from .assertion import Fault
 from .lookup import DUTY, in_charge
 from .number_terms import numbers_of_term
@@ -31,6 +31,8 @@ class Told:
     """The sign that the question asks about."""
     means: bool
     """Whether the statement says what that sign means."""
+    settled: frozenset[str] = frozenset()
+    """The groups of deciding words that it tells of in another form."""
 
     def faults(self, statement: str) -> list[Fault]:
         found = key_faults(self.key, statement)
@@ -53,6 +55,7 @@ def tell_otherwise(
     that is asked for, where it is a row."""
     key, sign = read_key(question.text, statement), asked_sign(question.text)
     means = bool(sign) and term_sign(statement) == sign
+    tells_hours = not row and hours.asked_hours(question.text, statement, above) is not None
     said = [
         compared_words(compared),
         next((header for header, value in row if short and value == short), ""),
@@ -61,6 +64,7 @@ def tell_otherwise(
         *(key.words if key else ()),
         _OF_SIGNS if means else "",
         _deed_of_label(question, statement),
+        hours.TELLING if tells_hours else "",
     ]
     found = {
         *stems(" ".join(said), question.language),
@@ -68,7 +72,7 @@ def tell_otherwise(
         *(DUTY if in_charge(question, row) is not None else ()),
         *(OF_USE if row and short else CAME_WITH if kinds.OF_VERSION.match(question.text) else ()),
     }
-    return Told(frozenset(found), key, sign, means)
+    return Told(frozenset(found), key, sign, means, hours.OF_HOURS if tells_hours else frozenset())
 
 
 def _deed_of_label(question: Question, statement: str) -> str:

@@ -183,7 +183,10 @@ def compare(question: str, statement: str, around: str = "") -> list[Comparison]
         whole = _asked_range(question, amount)
         holding = [one for one in alike if (one.spans(whole) if whole else one.holds(_as_kind(amount, one.kind)))]
         if alike:
-            found.append(Comparison(amount, bool(holding), (holding or alike)[0]))
+            named = amount.kind == "weekday" and any(
+                one.kind == "weekday" and one.value == amount.value for one in asked_magnitudes(statement)
+            )
+            found.append(Comparison(amount, bool(holding) or named, (holding or alike)[0]))
     return found
 
 

@@ -18,6 +18,7 @@ from ...questions import kinds
 from ...questions.assertion import HEADING
 from ...questions.cases import is_of_other_case
 from ...questions.headlines import suits
+from ...questions.hours import asked_hours
 from ...questions.question import parse
 from ...questions.question_forms import VALUES
 from ...retrieval.narrow import narrow, surroundings
@@ -218,6 +219,8 @@ def short(question: str, quote: Quote) -> str:
         return "" if kinds.repeats(asked, quote.cell) else quote.cell
     if asked.kind not in _FEW_WORDS or (quote.row and quote.evidence.governors):
         return ""
+    if hours := asked_hours(question, quote.evidence.quote, [one.quote for one in quote.evidence.governors]):
+        return quote.evidence.quote[slice(*hours)]
     start, end = quote.reading.answer
     start -= len(_OF_PATH.search(quote.passage.quote[:start])[0])  # type: ignore[index]
     if cut := _CUT_NUMBER.search(quote.passage.quote[:start]):

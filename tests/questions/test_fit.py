@@ -210,3 +210,16 @@ def test_cash_only_says_no_to_cards():
     found = fit(parse("Can I pay by card at the bar?"), "Cash only.", ("guide", "The bar"))
     assert found.level in ("likely", "sure")
     assert not any("card" in reason for reason in found.reasons)
+
+
+def test_an_acronym_is_named_where_its_words_stand():
+    above = ("minutes", "Annual General Meeting of the club, 22 March 2025")
+    assert fit(parse("How many members were present at the AGM?"), "Present: 41 members.", above).level in (
+        "likely",
+        "sure",
+    )
+    other = ("minutes", "Annual Spring Meeting of the club")
+    assert fit(parse("How many members were present at the AGM?"), "Present: 41 members.", other).level not in (
+        "likely",
+        "sure",
+    )
