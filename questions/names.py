@@ -17,6 +17,7 @@ INITIALS = 0.9
 """What the initials of a person of the same document count."""
 _TELLING = 5
 """Characters of a code from which on it means the same within another, behind a hyphen: the TQFP100 of STK-TQFP100."""
+_TERM = re.compile(r"[\s>]*(?:[-*+•]\s+)?[`*\"']*(?P<term>[A-Za-z_][\w.]*)[`*\"']*(?:\([^)\n]*\))?[`*]*(?::| [-–—] )")
 _ACRONYM = re.compile(r"[A-Z]{3,6}")
 _FORMS = {"url": "://", "urls": "://", "link": "://", "email": "@", "e-mail": "@"}
 """Names of things that are told by their signs."""
@@ -79,7 +80,8 @@ def name_faults(
         if any(name_share(identifier, view) == 1.0 for view in (own, *around, *([opening] if opening else []))):
             continue
         shape = _shape(identifier)
-        rival = next((other for view in (own, *around) for other in view.identifiers if _shape(other) == shape), "")
+        alike = (other for view in (own, *around) for other in view.identifiers if _shape(other) == shape)
+        rival = next(alike, "") or _sibling(identifier, own)
         if rival:
             found.append(("no", f"about {rival.upper() if identifier.isupper() else rival}, not {identifier}"))
         else:
@@ -104,6 +106,21 @@ def name_faults(
         else:
             found.append(("likely" if degree >= 0.7 else "unsure", f"does not name {name}"))
     return found
+
+
+def begins_with(identifier: str, text: str) -> bool:
+    """Whether a line tells of the identifier by beginning with it: "* ``SIGNAL_LOST``: no lock"."""
+    term = _TERM.match(text)
+    return term is not None and term["term"].lower() == identifier.lower()
+
+
+def _sibling(identifier: str, own: View) -> str:
+    """The identifier that the statement begins with, where it is another of the same family: SIGNAL_SENT beside
+    SIGNAL_LOST."""
+    family, joined, _ = identifier.lower().partition("_")
+    term = _TERM.match(own.text)
+    found = term["term"] if term else ""
+    return found if joined and found.lower().startswith(f"{family}_") and found.lower() != identifier.lower() else ""
 
 
 def _shape(identifier: str) -> str:

@@ -13,9 +13,10 @@ from ..corpus.words import stems
 from . import hours, kinds
 from .assertion import Fault
 from .lookup import DUTY, in_charge
+from .names import begins_with
 from .number_terms import numbers_of_term
 from .question import Question
-from .question_forms import CAME_WITH, MADE, OF_USE
+from .question_forms import CAME_WITH, DONE_WHEN, MADE, OF_USE
 from .ranges import Comparison, compared_words
 from .short_keys import ShortKey, key_faults, read_key, told_by_record
 
@@ -65,6 +66,7 @@ def tell_otherwise(
         _OF_SIGNS if means else "",
         _deed_of_label(question, statement),
         hours.TELLING if tells_hours else "",
+        _condition_of_name(question, statement),
     ]
     found = {
         *stems(" ".join(said), question.language),
@@ -82,3 +84,9 @@ def _deed_of_label(question: Question, statement: str) -> str:
         return ""
     named = set(stems(label["label"], question.language))
     return made["deed"] if named and named <= set(stems(made["work"], question.language)) else ""
+
+
+def _condition_of_name(question: Question, statement: str) -> str:
+    """What a line leaves unsaid that tells of a name of code: "``LOCKED``: no lock was free", asked when it is sent."""
+    done = DONE_WHEN.match(question.text) if question.identifiers else None
+    return done["deed"] if done and begins_with(question.identifiers[0], statement) else ""

@@ -132,6 +132,8 @@ def _single(text: str) -> Question:
     deciding = _deciding(tokens, language)
     names = _names(text, tokens, language, identifiers, deciding)
     kind, unit = _kind(text, tokens, language) if language in ("en", "de") else (foreign.kind(text, language), "")
+    if kind == "date" and identifiers and forms.DONE_WHEN.match(text):
+        kind = "passage"
     if kind in _MEASURED:  # "how fast may I drive": what is not allowed above 130 says it
         deciding = tuple(sign for sign in deciding if sign.group != "permission")
     asked = _property_stems(text, kind, unit, language)

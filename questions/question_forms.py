@@ -263,6 +263,11 @@ IMPERATIVES = frozenset(
 """Verbs with which people search for what to do."""
 DEED = re.compile(r"who (\w+(?:s|ed))\b", re.I)
 """What somebody does is asked of more than what it is done to."""
+DONE_WHEN = re.compile(
+    r"when (?:is|are|does|do|will|would|should|must) .*\b(?P<deed>sent|raised?|thrown?|called|invoked|emit(?:s|ted)?|fired?|triggered|returned?|used|executed|set|logged|shown|happen|occur|appl(?:y|ied))\b",
+    re.I,
+)
+"""Under which condition a name of code is used."""
 MADE = re.compile(
     r"who (?:had |has )?(?P<deed>(?:re)?wrote|written|composed|made|created|did|does|designed|painted|drew|arranged|produced|edited|translated|illustrated|provided|photographed)"
     r" (?:the |its |their |this )?(?P<work>[\w-]+(?: (?!(?:for|of|in|to|on|at)\b)[\w-]+)?)(?P<of> (?:for|of|in|to|on) )?",

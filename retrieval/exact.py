@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..corpus.catalog import evidence
 from ..corpus.document import Evidence
+from ..corpus.spans.units import CODE_KINDS
 from ..corpus.store import Store
 from ..corpus.words import content_words, holding, stems, words
 from ..questions.kinds import OF_VERSION
+from ..questions.names import begins_with
 from ..questions.question import Question
 from ..questions.question_forms import CAME_WITH, LIGHT
 from .passage_sources import is_list_of_changes
@@ -26,6 +30,8 @@ def named_passages(store: Store, asked: Question) -> list[Evidence]:
     if not named:
         return []
     found = _few(store, " AND ".join(f'"{phrase}"' for phrase in dict.fromkeys(named)))
+    if not found and (told := _of_items(store, asked, named)):
+        return told
     if not found:
         things_above = (*asked.identifiers, *asked.versions, *asked.quoted)
         headings = dict.fromkeys(" ".join(words(text)) for text in things_above)
@@ -40,6 +46,16 @@ def _of_changes(store: Store, asked: Question) -> list[Evidence]:
     rows = [(key, score) for key, _, score in holding(store, query, OF_CHANGES)] if about else []
     hits = evidence(store, rows, "exact", f"changes of {', '.join(about)}")
     return [hit for hit in hits if is_list_of_changes(hit)][:MOST]
+
+
+def _of_items(store: Store, asked: Question, named: Sequence[str]) -> list[Evidence]:
+    """The passages of text in which a line begins with the one identifier and tells of it: "* ``LOCKED``: no lock"."""
+    if len(named) != 1 or not asked.identifiers:
+        return []
+    rows = [(key, score) for key, _, score in holding(store, f'"{named[0]}"', OF_SECTION)]
+    hits = evidence(store, rows, "exact", f"tells of {asked.identifiers[0]}")
+    told = (hit for hit in hits if any(begins_with(asked.identifiers[0], line) for line in hit.quote.split("\n")))
+    return [hit for hit in told if hit.kind not in CODE_KINDS][:MOST]
 
 
 def _first(store: Store, query: str) -> list[tuple[int, float]]:

@@ -10,13 +10,13 @@ beside its parts in ``benchmarks/squad.py``. Knows nothing of language models.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from operator import mul
 
 from ..corpus import catalog, words
 from ..corpus.document import Evidence
-from ..corpus.languages import COMPOUNDING, ENGLISH, language_of
+from ..corpus.languages import ENGLISH, language_of
 from ..corpus.sign_words import asked_sign, term_sign
 from ..corpus.spans.examples import MANUALS, examples
 from ..corpus.spans.kept import kept_statements
@@ -28,13 +28,13 @@ from ..questions.days import doubtful_day
 from ..questions.fit import Fit, fit
 from ..questions.kinds import OF_VERSION
 from ..questions.lookup import asked_cell, cells_of, names_row
-from ..questions.match import is_compound, of_document
+from ..questions.match import of_document
+from ..questions.names import begins_with
 from ..questions.number_terms import numbers_of_term
 from ..questions.numbered import DOTTED
 from ..questions.question import Question, parse
 from ..questions.releases import fit_of_release, release_day
 from ..questions.short_keys import asked_value, read_columns, read_key
-from ..questions.spellings import hyphenless_stems
 from ..questions.variants import initials_of, variants
 from ..questions.view import view
 from .narrow import below_head, narrow
@@ -43,6 +43,7 @@ from .passage_sources import doubt_of_standing, is_log
 from .reader import open_ranker
 from .reader.reader import Reading
 from .reader.retriever import LEAST, READ, read, relevance
+from .word_shares import temper, word_share
 
 FEATURES = (
     "passage", "sentence", "answer", "own", "context",
@@ -58,12 +59,10 @@ UNKNOWN = -3.0
 NEARLY = 2.5
 """How much lower the score of a statement may be that surely fits and names what is asked for."""
 LONG_CHARS = 400
-LEAST_WEIGHT = 1.0
-"""Of a word, in a library so small that every word is common; names count twice that."""
 READ_SURELY = 2.0
 """The reader's margin from which on it is sure that its answer stands in a statement."""
-GOVERNED, LAID_OUT = 0.7, -2.0
-"""What a word counts that stands only above a statement; the reader's score of a row or a setting."""
+LAID_OUT = -2.0
+"""The reader's score of a row or a setting."""
 
 _SUFFIX = 5
 _DATED = "from a list of changes, which a later one may have overtaken"
@@ -149,10 +148,13 @@ def best_sentences(
 
 def _holding_first(asked: Question, found: list[Quote]) -> list[Quote]:
     """What surely fits and names the property that is asked for, before what is nearly as good and does not name it, or
-    is not likely to answer; the lines of the sign that is asked about before all else."""
+    is not likely to answer; the lines of the sign that is asked about before all else, and of text the line that begins
+    with the identifier before code and what does not name it."""
     if sign := asked_sign(asked.text):
         return sorted(found, key=lambda quote: term_sign(quote.evidence.quote) != sign)
     best = found[0] if found else None
+    if best is not None and asked.identifiers and (named := _telling_of(asked.identifiers[0], best, found)):
+        return [named, *(quote for quote in found if quote is not named)]
     if best is None or best.fit.level == "sure":
         return found
     near = [quote for quote in found if quote.fit.level == "sure" and quote.score >= best.score - NEARLY]
@@ -164,6 +166,14 @@ def _holding_first(asked: Question, found: list[Quote]) -> list[Quote]:
             return found
         better = next((quote for quote in near if unknown or _names(asked, quote)), None)
     return found if better is None else [better, *(quote for quote in found if quote is not better)]
+
+
+def _telling_of(identifier: str, best: Quote, found: Sequence[Quote]) -> Quote | None:
+    said = " ".join((best.evidence.quote, *above(best.evidence))).lower()
+    if identifier.lower() in said and best.passage.kind not in _CODE_KINDS:
+        return None
+    term = (quote for quote in found if begins_with(identifier, quote.evidence.quote))
+    return next((quote for quote in term if quote.fit.level != "no" and quote.passage.kind not in _CODE_KINDS), None)
 
 
 def _leaves_open(asked: Question, quote: Quote) -> bool:
@@ -215,7 +225,7 @@ def quote_statements(
 ) -> list[Quote]:
     """Every statement of ``hits`` that may be an answer, scored; without ``readings`` by words and form alone."""
     weights = words.idf(store, words.stems(question, asked.language))
-    seen, sign = _temper(store, weights), asked_sign(asked.text)
+    seen, sign = temper(store, weights), asked_sign(asked.text)
     known = variants(asked, (f"{hit.heading}\n{hit.quote}" for hit in hits))
     joint = compounds(asked, (hit.quote for hit in hits))
     openings = {hit.span.document: catalog.opening(store, hit.span.document) for hit in hits if hit.span}
@@ -225,7 +235,9 @@ def quote_statements(
         opening = openings[hit.span.document] if hit.span else ""
         named = _named_in(asked, opening)
         numbers = DOTTED.findall(opening.partition("\n")[0]) if OF_VERSION.match(asked.text) else []
-        context = _share(weights, asked, f"{hit.name} {hit.heading} {' '.join(named)} {_without(question, hit.quote)}")
+        context = word_share(
+            weights, asked, f"{hit.name} {hit.heading} {' '.join(named)} {_without(question, hit.quote)}"
+        )
         log = is_log(asked, hit)
         standing = doubt_of_standing(asked, hit, opening)
         shown, code = examples(hit.quote, hit.name), hit.kind == "code" and hit.name.endswith(MANUALS)
@@ -246,7 +258,7 @@ def quote_statements(
             field = statement.kind == "value" and hit.kind != "data"
             key = read_key(asked.text, text) if field else None
             meant = " ".join((text, *key.words)) if key else text
-            own = _share(weights, asked, meant, " ".join((*named, *(one.quote for one in evidence.governors))))
+            own = word_share(weights, asked, meant, " ".join((*named, *(one.quote for one in evidence.governors))))
             example = code or any(first <= start < last for first, last in shown)
             cell = asked_cell(asked, weights, hit.quote, statement) if statement.cells else None
             value = hit.quote[slice(*cell)] if cell else day
@@ -315,16 +327,6 @@ def _named_in(asked: Question, opening: str) -> tuple[str, ...]:
     return tuple(thing for thing in things if head.issuperset(words.stems(thing, asked.language)))
 
 
-def _temper(store: Store, weights: Mapping[str, float]) -> dict[str, float]:
-    """A word that the library does not hold weighs as much as the others do: people and texts choose different ones."""
-    unseen = {stem for stem in weights if not words.count_passages(store, stem)}
-    known = [weight for stem, weight in weights.items() if stem not in unseen]
-    usual = sum(known) / len(known) if known else 1.0
-    return {
-        stem: max(LEAST_WEIGHT, min(weight, usual) if stem in unseen else weight) for stem, weight in weights.items()
-    }
-
-
 def above(evidence: Evidence) -> list[str]:
     """What governs a statement: the document's name and folders, its headings, and what stands above it."""
     path, _, suffix = evidence.name.rpartition(".")
@@ -354,18 +356,6 @@ def _read_score(reading: Reading, start: int, end: int) -> float:
     """The reader's best score of a sentence that overlaps the statement."""
     scores = [score for (first, last), score in reading.sentences if first < end and start < last]
     return max([LEAST, *scores])
-
-
-def _share(weights: Mapping[str, float], asked: Question, text: str, governors: str = "") -> float:
-    """Share of the question's weight in ``text``; what only its governors carry counts ``GOVERNED``."""
-    present, above = (set(words.stems(part, asked.language)) if part else set[str]() for part in (text, governors))
-    present |= hyphenless_stems(text, asked.language)
-    if asked.language in COMPOUNDING:
-        present |= {stem for stem in weights if stem not in present and is_compound(stem, present)}
-    carried = sum(
-        weight * (1.0 if stem in present else GOVERNED if stem in above else 0.0) for stem, weight in weights.items()
-    )
-    return carried / (sum(weights.values()) or 1.0)
 
 
 def _plain(text: str) -> str:

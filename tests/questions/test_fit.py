@@ -223,3 +223,15 @@ def test_an_acronym_is_named_where_its_words_stand():
         "likely",
         "sure",
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "level"),
+    [
+        ("* ``LAMP_LOST``: the bulb could not be reached.", "sure"),
+        ("* ``LAMP_DONE``: this is sent after the run.", "no"),
+        ("The lamp is sent by post.", "unsure"),
+    ],
+)
+def test_a_line_that_begins_with_the_name_tells_when_it_is_used(said: str, level: str):
+    assert fit(parse("When is LAMP_LOST sent?"), said, ("signals",)).level == level

@@ -20,3 +20,17 @@ def test_the_version_that_brought_a_class_is_found_in_the_list_of_changes(tmp_pa
         answer = library.ask("Which release brought TubPeeler?")
     assert "Adds `TubPeeler`" in answer.citations[0].quote
     assert "3.0.0" in answer.text
+
+
+def test_a_name_that_stands_in_many_places_is_told_by_the_line_that_begins_with_it(tmp_path: Path) -> None:
+    many = "\n\n".join(f"## Chapter {n}\n\nStep {n} of the peeler raises TUB_LOST in the cellar." for n in range(12))
+    (tmp_path / "guide.md").write_text(f"# Guide\n\n{many}\n")
+    (tmp_path / "signs.md").write_text(
+        "# Signs\n\n* ``TUB_DONE``: all is peeled and this is sent.\n* ``TUB_LOST``: the tub has no bottom.\n"
+    )
+    with Library(tmp_path / "library") as library:
+        library.add(tmp_path / "guide.md", tmp_path / "signs.md")
+        answer = library.ask("When is TUB_LOST sent?")
+    quote = answer.citations[0]
+    told = [quote.quote[slice(*place)] for place in quote.focus] or [quote.quote]
+    assert any("has no bottom" in text for text in told)
