@@ -21,8 +21,9 @@ import torch
 from torch.nn import functional
 
 from evidentia import serving
+from evidentia.serving.heap import keep_memory
 from evidentia.settings import Settings
-from evidentia.training.files import keep_memory, load_state, save_adapter, save_state
+from evidentia.training.files import load_state, save_adapter, save_state
 from evidentia.training.llama import AdaptedLlama
 from evidentia.training.tasks import TASKS, Task
 from evidentia.training.trees import Tree, batch, grown, of_like_length

@@ -208,8 +208,8 @@ def arguments(description: str | None, minutes: float, rate: float) -> argparse.
 def opened(options: argparse.Namespace) -> tuple[Any, Replies, Teacher]:
     """The model in fp32, the replies and the teacher."""
     from evidentia import serving
+    from evidentia.serving.heap import keep_memory
     from evidentia.settings import Settings
-    from evidentia.training.files import keep_memory
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     keep_memory()

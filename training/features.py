@@ -22,9 +22,9 @@ from evidentia.agents import grounded
 from evidentia.serving.base import Message, Sampling
 from evidentia.serving.engine.engine import Engine, EngineReply
 from evidentia.serving.engine.request import EngineRequest
+from evidentia.serving.heap import keep_memory
 from evidentia.settings import Settings
 from evidentia.training.articles import squad
-from evidentia.training.files import keep_memory
 from evidentia.training.pass_recorder import Recorder
 from evidentia.training.tasks import SQUAD
 

@@ -5,10 +5,7 @@ Every file is written under another name first, so that a run stopped at any mom
 
 from __future__ import annotations
 
-import ctypes
 import json
-import os
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -87,14 +84,6 @@ def load_adapter(llama: AdaptedLlama, folder: Path) -> None:
     with torch.no_grad():
         for name, weight in llama.adapters.items():
             weight.copy_(tensors[peft_name(name)])
-
-
-def keep_memory() -> None:
-    """Tells glibc not to hand memory back after each operator: fetching it again took a third of the time."""
-    if sys.platform == "linux" and "glibc" in (os.confstr("CS_GNU_LIBC_VERSION") or ""):
-        libc = ctypes.CDLL(None)
-        for option, value in ((-4, 0), (-1, 2**31 - 1), (-2, 2**28)):  # M_MMAP_MAX, M_TRIM_THRESHOLD, M_TOP_PAD
-            libc.mallopt(option, value)
 
 
 def _write(path: Path, tensors: dict[str, Tensor], facts: dict[str, Any] | None = None) -> None:

@@ -176,12 +176,14 @@ def _make(
     planted = made_for(fingerprint(model))
     progress("measure", 0, 1)
     dense = math.exp(card.surprise(model, measured))
-    widths = None
-    if recipe.by_layer:
-        surveys = survey_layers(model, calibrating, recipe, progress)
-        widths = strategy(recipe.strategy).budget(surveys, recipe.keep, recipe.multiple)
     layers = {**facts, "recipe": {**asdict(recipe), "recover": bool(recipe.recover)}}  # minutes may be added
     kept = KeptLayers(cache / "models" / f".compress-{name}", layers)
+
+    def survey() -> list[int]:
+        surveys = survey_layers(model, calibrating, recipe, progress)
+        return strategy(recipe.strategy).budget(surveys, recipe.keep, recipe.multiple)
+
+    widths = kept.widths(survey) if recipe.by_layer else None
     carried = Carried(source, kept.folder)
     if found:
         turned = traced.use_linear(model)

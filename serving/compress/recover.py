@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import require
+from ..heap import keep_memory
+from ..network.dtype import fastest_dtype
 from .recipes import Recipe
 from .stream import Stream, turn
 
-RATE, WARM_UP, SCALE = 1e-3, 0.05, 2.0
+RATE, WARM_UP, SCALE = 2e-3, 0.05, 2.0
 """Peak learning rate, share of the time in which it rises, and what a change is multiplied by."""
 BATCH, LENGTH = 2, 256
 """Windows of a step, and their tokens."""
@@ -51,8 +53,8 @@ def recover(
     progress: Progress = lambda stage, done, total: None,
 ) -> tuple[Any, Learnt]:
     """``model`` with what it learnt from ``dense`` on ``windows`` ``[windows, LENGTH]`` in its weights, after
-    ``recipe.recover`` minutes; both are transformers'. ``kept`` is a folder for a run that may be stopped. Raises
-    ``MissingExtra`` without peft."""
+    ``recipe.recover`` minutes; both are transformers', and changed: ``dense`` computes in what is fastest here from
+    then on. ``kept`` is a folder for a run that may be stopped. Raises ``MissingExtra`` without peft."""
     require("peft", "train")
     import torch
 
@@ -63,7 +65,8 @@ def recover(
         turns(dense, windows[:SURVEYED].to(device)) if recipe.ranks == "importance" else [1.0] * len(_layers(model))
     )
     adapted = with_changes(model, share_ranks(turned, recipe.rank), recipe.seed)
-    learnt = _train(adapted, dense, windows, seconds=60 * recipe.recover, kept=kept, progress=progress)
+    fastest = fastest_dtype(device.type)
+    learnt = _train(adapted, dense.to(fastest), windows, seconds=60 * recipe.recover, kept=kept, progress=progress)
     merged = adapted.merge_and_unload()
     for parameter in merged.parameters():
         parameter.requires_grad_(False)
@@ -162,6 +165,7 @@ def _train(adapted: Any, dense: Any, windows: Any, *, seconds: float, kept: Path
 
     if learnt.seconds >= seconds:
         return learnt
+    keep_memory()
     start = learnt.steps * BATCH % len(windows)  # a run that goes on reads on
     arguments = TrainingArguments(
         output_dir=str(kept / "trainer"),
@@ -176,7 +180,7 @@ def _train(adapted: Any, dense: Any, windows: Any, *, seconds: float, kept: Path
         remove_unused_columns=False,
         train_sampling_strategy="sequential",
         label_names=[],
-        bf16=not on_cpu,
+        bf16=dense.dtype == torch.bfloat16,
     )
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda _: rate(learnt.seconds / seconds))
     trainer = Distilling(

@@ -1,4 +1,4 @@
-"""Layers that a run has finished, on disk, so that one that was stopped goes on where it was.
+"""What a run has finished, on disk, so that one that was stopped goes on where it was: widths and layers.
 
 A folder belongs to one recipe, source and text; for others it is emptied.
 """
@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-NAME = "run.json"
+NAME, WIDTHS = "run.json", "widths.json"
 
 
 class KeptLayers:
@@ -24,6 +24,16 @@ class KeptLayers:
             shutil.rmtree(folder)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / NAME).write_text(told, encoding="utf-8")
+
+    def widths(self, find: Callable[[], list[int]]) -> list[int]:
+        """What ``find`` says, which is asked once."""
+        path = self.folder / WIDTHS
+        if not path.is_file():
+            part = path.with_suffix(".part")
+            part.write_text(json.dumps(find()), encoding="utf-8")
+            part.replace(path)
+        found: list[int] = json.loads(path.read_text(encoding="utf-8"))
+        return found
 
     def layer(self, number: int) -> dict[str, Any] | None:
         from safetensors.torch import load_file

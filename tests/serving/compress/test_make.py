@@ -88,6 +88,25 @@ def test_a_stopped_run_leaves_no_model_and_goes_on(source: Path, cache: Path) ->
     assert (resumed / "model.safetensors").read_bytes() == (whole / "model.safetensors").read_bytes()
 
 
+def test_a_run_that_goes_on_surveys_no_layer_again(source: Path, cache: Path) -> None:
+    class Stop(Exception):
+        pass
+
+    surveyed = []
+
+    def stop(stage: str, done: int, total: int) -> None:
+        if stage == "survey":
+            surveyed.append(done)
+        if stage == "layers" and done == 1:
+            raise Stop
+
+    recipe = replace(SMALL, by_layer=True)
+    for _ in range(2):
+        with pytest.raises(Stop):
+            make.make("narrow", str(source), [TEXT], recipe, cache, stop)
+    assert len(surveyed) == len(set(surveyed)) > 1
+
+
 def test_biases_have_a_slot_in_llama_alone(source: Path, cache: Path, tiny_checkpoint: Callable[..., Path]) -> None:
     from transformers import AutoModelForCausalLM
 

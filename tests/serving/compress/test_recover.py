@@ -61,6 +61,27 @@ def test_the_distance_falls_and_only_matrices_of_layers_move(
     assert moved == {name for name in before if name.endswith("_proj.weight")}
 
 
+@pytest.mark.parametrize("fastest", [torch.bfloat16, torch.float32])
+def test_it_computes_in_what_is_fastest_and_gives_full_numbers(
+    fastest: torch.dtype,
+    tiny: Callable[..., Any],
+    windows: torch.Tensor,
+    tmp_path: Path,
+    single: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("evidentia.serving.compress.recover.fastest_dtype", lambda device: fastest)
+    dense = tiny(dtype=torch.float32)
+    model = cut(copy.deepcopy(dense), windows)
+    taught, seen = copy.deepcopy(dense), []
+    taught.lm_head.register_forward_hook(lambda module, inputs, scores: seen.append(scores.dtype))
+    start = apart(model, dense, windows)
+    merged, _ = recover(model, taught, windows, replace(SMALL, recover=0.5), tmp_path)
+    assert set(seen) == {fastest}
+    assert {one.dtype for one in merged.parameters()} == {torch.float32}
+    assert apart(merged, dense, windows) < start
+
+
 def test_a_stopped_run_goes_on_where_it_was(
     tiny: Callable[..., Any], windows: torch.Tensor, tmp_path: Path, single: None
 ) -> None:
