@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-VERSION = "4"
+VERSION = "5"
 
 
 def build(store: Store, before: Arrays | None = None) -> Arrays:
@@ -136,6 +136,7 @@ def _merges(
         names=_PhrasesOfKind(number, listed, NAME),
         headings={rows.phrases[at] for at in kept[rows.only_heads[kept]].tolist()},
         defined=rows.definitions_of_abbreviations(),
+        letters=rows.letters[kept],
         apart=separated,
     )
 
