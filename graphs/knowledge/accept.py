@@ -93,23 +93,33 @@ class Rows:
         there is one."""
         import numpy as np
 
-        found = [""] * len(self.phrases)
-        for phrase, (_, name, _) in zip(self.told.tolist()[::-1], self.imported.entities[::-1], strict=True):
-            found[phrase] = name
         spellings, pairs = self.gathered.spellings, self.gathered.rows["spelled"].astype(np.int64)
         keys = np.sort(pairs[:, 0] * max(1, len(spellings)) + pairs[:, 1])
         distinct = np.flatnonzero(np.diff(keys, prepend=-1))
         counts = np.diff(distinct, append=len(keys))
         forms, spelled = np.divmod(keys[distinct], max(1, len(spellings)))
         starts = np.searchsorted(forms, np.arange(len(self.gathered.forms) + 1))
-        for phrase, at in zip(self._number_of[1:].tolist(), spelled[starts[:-1]].tolist(), strict=True):
-            found[phrase] = spellings[at]
+        found = self._imported_spellings()
+        if found:
+            for phrase, at in zip(self._number_of[1:].tolist(), spelled[starts[:-1]].tolist(), strict=True):
+                found[phrase] = spellings[at]
+        else:
+            found = [spellings[at] for at in spelled[starts[:-1]].tolist()]
         for form in np.flatnonzero(np.diff(starts) > 1).tolist():
             several, phrase = slice(starts[form], starts[form + 1]), int(self._number_of[form + 1])
             names = [spellings[at] for at in spelled[several].tolist()]
             found[phrase] = common_spelling(
                 zip(names, counts[several].tolist(), strict=True), small=bool(small[phrase])
             )
+        return found
+
+    def _imported_spellings(self) -> list[str]:
+        """Of each phrase, where anything is imported: the names there, and nothing for the others."""
+        if not self.imported.entities:
+            return []
+        found = [""] * len(self.phrases)
+        for phrase, (_, name, _) in zip(self.told.tolist()[::-1], self.imported.entities[::-1], strict=True):
+            found[phrase] = name
         return found
 
 

@@ -81,4 +81,5 @@ def repeated(numbers: NDArray[np.uint32]) -> NDArray[np.uint32]:
     import numpy as np
 
     found = np.sort(numbers)
-    return found[1:][found[1:] == found[:-1]]
+    again: NDArray[np.uint32] = found[1:][found[1:] == found[:-1]]
+    return again
