@@ -19,8 +19,8 @@ from evidentia.graphs.knowledge.edges import edges
 from evidentia.graphs.knowledge.facts import NAME, TERM
 from evidentia.graphs.knowledge.graph import Adjacency
 from evidentia.graphs.knowledge.pair_counts import count_pairs
-from evidentia.graphs.knowledge.spoken import Spoken
 from evidentia.graphs.knowledge.paths import chains
+from evidentia.graphs.knowledge.spoken import Spoken
 
 from .conftest import CALLS
 
