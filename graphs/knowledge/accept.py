@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from .facts import COMPOSED, DATE, LOOSE, NAME, OPENER, TERM, common_spelling
 from .gathered import Gathered
 from .imports import ImportedRows
+from .letters import known_letters
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,6 +36,8 @@ class Rows:
         number_of = np.arange(-1, len(gathered.forms))
         self.told = self._number_imported(number_of)
         """The phrase of each imported entity."""
+        self.letters = known_letters(self.phrases, gathered.letters, number_of[1:])
+        """Of the phrases."""
         self._number_of = number_of
         """Phrase of the documents -> its number here; by one more, so that none is none."""
         mentions = gathered.rows["mentions"].astype(np.int64)
@@ -90,21 +93,33 @@ class Rows:
         there is one."""
         import numpy as np
 
-        found = [""] * len(self.phrases)
-        for phrase, (_, name, _) in zip(self.told.tolist()[::-1], self.imported.entities[::-1], strict=True):
-            found[phrase] = name
         spellings, pairs = self.gathered.spellings, self.gathered.rows["spelled"].astype(np.int64)
-        keys, counts = np.unique(pairs[:, 0] * max(1, len(spellings)) + pairs[:, 1], return_counts=True)
-        forms, spelled = np.divmod(keys, max(1, len(spellings)))
+        keys = np.sort(pairs[:, 0] * max(1, len(spellings)) + pairs[:, 1])
+        distinct = np.flatnonzero(np.diff(keys, prepend=-1))
+        counts = np.diff(distinct, append=len(keys))
+        forms, spelled = np.divmod(keys[distinct], max(1, len(spellings)))
         starts = np.searchsorted(forms, np.arange(len(self.gathered.forms) + 1))
-        for phrase, at in zip(self._number_of[1:].tolist(), spelled[starts[:-1]].tolist(), strict=True):
-            found[phrase] = spellings[at]
+        found = self._imported_spellings()
+        if found:
+            for phrase, at in zip(self._number_of[1:].tolist(), spelled[starts[:-1]].tolist(), strict=True):
+                found[phrase] = spellings[at]
+        else:
+            found = [spellings[at] for at in spelled[starts[:-1]].tolist()]
         for form in np.flatnonzero(np.diff(starts) > 1).tolist():
             several, phrase = slice(starts[form], starts[form + 1]), int(self._number_of[form + 1])
             names = [spellings[at] for at in spelled[several].tolist()]
             found[phrase] = common_spelling(
                 zip(names, counts[several].tolist(), strict=True), small=bool(small[phrase])
             )
+        return found
+
+    def _imported_spellings(self) -> list[str]:
+        """Of each phrase, where anything is imported: the names there, and nothing for the others."""
+        if not self.imported.entities:
+            return []
+        found = [""] * len(self.phrases)
+        for phrase, (_, name, _) in zip(self.told.tolist()[::-1], self.imported.entities[::-1], strict=True):
+            found[phrase] = name
         return found
 
 

@@ -13,18 +13,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...corpus.array_file import Arrays
-from ...corpus.phrases.persons import DOUBT, SURE
 from ...corpus.store import Store
 from .accept import DROPPED, Rows, accept
 from .edges import edges
-from .facts import NAME, OPENER, TERM
+from .facts import NAME, TERM
 from .gathered import gather, gathered_of, text_array
 from .imports import imported_rows
 from .merges import Merge, groups, merges
 from .name_parts import name_part_merges
 from .name_uses import name_uses
-from .pair_counts import Spoken, changed_pairs, count_pairs
-from .pronouns import OPENS, REACH, NamedPerson, references
+from .pair_counts import changed_pairs, count_pairs
+from .references import referring, resolve_pronouns
+from .spoken import Spoken, find_unchanged
 from .storage import apart
 from .titles import title_merges
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-VERSION = "4"
+VERSION = "5"
 
 
 def build(store: Store, before: Arrays | None = None) -> Arrays:
@@ -93,8 +93,10 @@ def _build(store: Store, before: Arrays | None) -> Arrays:
         places=rows.mentions[:, 4],
         sentences=sentences,
     )
-    pairs = changed_pairs(before, earlier, spoken) if before and earlier else count_pairs(spoken)
-    meant = _references(rows, owners, sentences, len(phrases))
+    unchanged = find_unchanged(before, earlier, spoken) if before and earlier else None
+    pairs = changed_pairs(before, unchanged, spoken) if before and unchanged else count_pairs(spoken)
+    resolved = resolve_pronouns(rows, spoken, before, unchanged)
+    meant = referring(resolved, sentences[:, 3])
     short = np.asarray([number[one.one] for one in parts], np.int64)
     return {
         **gathered.arrays(),
@@ -108,6 +110,7 @@ def _build(store: Store, before: Arrays | None) -> Arrays:
         "sentences": sentences.astype(np.int32),
         "definitions": definitions,
         "sections": _sections(rows, entities),
+        **resolved.arrays(),
         "references": meant,
         **_imported_arrays(rows, entities),
         "merges": np.asarray(
@@ -136,6 +139,7 @@ def _merges(
         names=_PhrasesOfKind(number, listed, NAME),
         headings={rows.phrases[at] for at in kept[rows.only_heads[kept]].tolist()},
         defined=rows.definitions_of_abbreviations(),
+        letters=rows.letters[kept],
         apart=separated,
     )
 
@@ -215,47 +219,6 @@ def _place_mentions(
     definitions = definitions[definitions[:, 0] >= 0]
     definitions = definitions[np.argsort(definitions[:, 0], kind="stable")]
     return mentions.astype(np.int32), definitions.astype(np.int32)
-
-
-def _references(rows: Rows, owner: NDArray[np.int64], sentences: NDArray[np.int64], size: int) -> NDArray[np.int32]:
-    """``[r, 5]``: a person, the sentence that has a pronoun for her, the one that names her, the pronoun's place; by
-    person and place."""
-    import numpy as np
-
-    raw, held = rows.mentions, np.flatnonzero(owner >= 0)
-    signs = rows.signs[held]
-    plus = np.bincount(owner[held], np.maximum(signs, 0), size)
-    minus = np.bincount(owner[held], np.maximum(-signs, 0), size)
-    persons = (plus >= SURE) & (plus >= DOUBT * minus)
-    named = np.isin(raw[held, 5], (NAME, OPENER))
-    near = np.zeros(len(rows.sentences), np.bool_)
-    for back in range(REACH + 1):
-        near[np.maximum(0, rows.pronouns[:, 0] - back)] = True
-    in_capitals = np.bincount(owner[held[raw[held, 5] == NAME]], minlength=size)
-    may_be = (minus == 0) & (in_capitals > 0)
-    has_pronoun = np.zeros(len(rows.sentences), np.bool_)
-    has_pronoun[rows.pronouns[:, 0]] = True
-    chosen = held[named & near[raw[held, 4]]]
-    begins = raw[chosen, 2] - rows.sentences[raw[chosen, 4], 1] <= OPENS
-    told = persons[owner[chosen]] | (may_be[owner[chosen]] & (begins | has_pronoun[raw[chosen, 4]]))
-    chosen, begins = chosen[told], begins[told]
-    found_names: dict[int, list[NamedPerson]] = {}
-    own = owner[chosen]
-    columns = (own, raw[chosen, 2], begins, persons[own], may_be[own])
-    for sentence, one in zip(
-        raw[chosen, 4].tolist(), map(NamedPerson, *(column.tolist() for column in columns)), strict=True
-    ):
-        found_names.setdefault(sentence, []).append(one)
-    pronouns = list(map(tuple, rows.pronouns.tolist()))
-    found = references(pronouns, found_names, rows.sentences[:, 0].tolist())
-    # A section speaks of what heads it in all its sentences, with a pronoun or without.
-    subject = sentences[:, 3].tolist()
-    listed = sorted(
-        (one.person, one.sentence, one.named, one.start, one.end)
-        for one in found
-        if subject[one.sentence] != one.person
-    )
-    return np.asarray(listed, np.int32).reshape(-1, 5)
 
 
 def _sections(rows: Rows, entities: _Entities) -> NDArray[np.int32]:

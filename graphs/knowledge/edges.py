@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .pair_counts import Held, PairCounts, Spoken, count_between, with_keys
+from .pair_counts import PairCounts, count_between, with_keys
+from .spoken import Held, Spoken
 
 if TYPE_CHECKING:
     import numpy as np

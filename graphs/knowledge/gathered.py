@@ -7,6 +7,7 @@ and sentences count within their document, so that what is gathered does not dep
 from __future__ import annotations
 
 import json
+import weakref
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...corpus.connection import mapped_rows
 from ...corpus.texts import uris
+from .letters import known_letters, letters_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,6 +36,9 @@ _BLOBS = ("mentions", "sentences", "definitions", "sections", "pronouns")
 _FORMS = {"spelled": (0,), "mentions": (0,), "sentences": (2,), "abbreviations": (0, 1), "sections": (0,)}
 """Columns that are numbers of phrases; -1 for none."""
 _KEPT = "facts of "
+_lines: dict[int, list[str]] = {}
+"""Those of the arrays of text that are there, by their ids: after an edit the same strings are compared, and have their
+hashes already."""
 _MOST_ASKED = 500
 """Documents that are asked for by their numbers; of more all are read."""
 
@@ -44,6 +49,8 @@ class Gathered:
     """``[d, 2]``: document, first passage."""
     forms: list[str]
     """In the order of the alphabet, as the spellings are."""
+    letters: NDArray[np.uint32]
+    """Of the forms, by ``letters_of``."""
     spellings: list[str]
     rows: Mapping[str, NDArray[np.int32]]
     """Those of every part, document by document."""
@@ -72,6 +79,7 @@ class Gathered:
         found: dict[str, NDArray[Any]] = {
             f"{_KEPT}documents": self.documents,
             f"{_KEPT}forms": text_array(self.forms),
+            f"{_KEPT}letters": self.letters,
             f"{_KEPT}spellings": text_array(self.spellings),
         }
         for part in PARTS:
@@ -83,6 +91,7 @@ def gathered_of(arrays: Mapping[str, NDArray[Any]]) -> Gathered:
     return Gathered(
         arrays[f"{_KEPT}documents"],
         text_lines(arrays[f"{_KEPT}forms"]),
+        arrays[f"{_KEPT}letters"],
         text_lines(arrays[f"{_KEPT}spellings"]),
         rows={part: arrays[f"{_KEPT}{part}"] for part in PARTS},
         lengths={part: arrays[f"{_KEPT}{part}, lengths"] for part in PARTS},
@@ -112,12 +121,13 @@ def gather(connection: Connection, before: Gathered | None = None) -> Gathered:
         rows[part] = np.concatenate([before.rows[part], read[part]])[segments(starts, lengths[part])]
     documents = np.asarray(now, np.int64).reshape(-1, 2)
     found_forms, number = forms.in_use(rows["spelled"][:, 0])
+    letters = known_letters(found_forms, before.letters, number[: len(before.forms)])
     found_spellings, spelling = spellings.in_use(rows["spelled"][:, 1])
     rows["spelled"][:, 1] = spelling[rows["spelled"][:, 1]]
     for part, places in _FORMS.items():
         for column in places:
             rows[part][:, column] = number[rows[part][:, column]]
-    return Gathered(documents, found_forms, found_spellings, rows=rows, lengths=lengths)
+    return Gathered(documents, found_forms, letters, found_spellings, rows=rows, lengths=lengths)
 
 
 class WordNumbers:
@@ -158,7 +168,8 @@ def _nothing() -> Gathered:
     import numpy as np
 
     rows = {part: np.zeros((0, columns), np.int32) for part, columns in PARTS.items()}
-    return Gathered(np.zeros((0, 2), np.int64), [], [], rows=rows, lengths={p: np.zeros(0, np.int64) for p in PARTS})
+    lengths = {part: np.zeros(0, np.int64) for part in PARTS}
+    return Gathered(np.zeros((0, 2), np.int64), [], letters_of([]), [], rows=rows, lengths=lengths)
 
 
 def _read(
@@ -217,9 +228,19 @@ def segments(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[n
 def text_array(lines: list[str]) -> NDArray[np.uint8]:
     import numpy as np
 
-    return np.frombuffer("\n".join(lines).encode(errors="replace"), np.uint8)
+    found = np.frombuffer("\n".join(lines).encode(errors="replace"), np.uint8)
+    return _remember(found, lines)
 
 
 def text_lines(data: NDArray[np.uint8]) -> list[str]:
-    text = data.tobytes().decode()
-    return text.split("\n") if text else []
+    """The lines, which nobody changes."""
+    if id(data) not in _lines:
+        text = data.tobytes().decode()
+        _remember(data, text.split("\n") if text else [])
+    return _lines[id(data)]
+
+
+def _remember(data: NDArray[np.uint8], lines: list[str]) -> NDArray[np.uint8]:
+    _lines[id(data)] = lines
+    weakref.finalize(data, _lines.pop, id(data), None).atexit = False
+    return data

@@ -8,10 +8,16 @@ plural where both are terms, and a company with its legal form behind it. Parts 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, compress
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from .letters import JOINED, LAST, SINGULAR, among, repeated, singular, sums_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 ABBREVIATION, SPELLING, PLURAL, LEGAL_FORM = "abbreviation", "spelling", "plural", "legal form"
 NAME_PART = "part of the name"
@@ -45,16 +51,29 @@ def merges(
     names: Container[str],
     headings: Container[str],
     defined: Mapping[tuple[str, str], tuple[int, int]],
+    letters: NDArray[np.uint32],
     apart: Collection[tuple[str, str]],
 ) -> list[Merge]:
     """``number``: of the phrases in the order of the alphabet; ``written``: as texts spell them; ``headings``: those
     whose capital a heading may have given; ``defined``: (short form, long form) -> (document, sentence) of the first
-    definition; ``apart``: pairs, the smaller first, that are never merged."""
+    definition; ``letters``: of the phrases, by ``letters_of``; ``apart``: pairs, the smaller first, that are never
+    merged."""
+    import numpy as np
+
+    phrases, joined = list(number), letters[:, JOINED]
+    spaced, plural, legal = (
+        [phrases[at] for at in np.flatnonzero(found).tolist()]
+        for found in (
+            among(joined, repeated(joined)),
+            among(letters[:, SINGULAR], joined),
+            among(letters[:, LAST], sums_of(_LEGAL)),
+        )
+    )
     found = [
         *_abbreviations(number, names, defined),
-        *_spellings(number, names, terms, written),
-        *_plurals(number, terms, headings),
-        *_legal_forms(number, names),
+        *_spellings(spaced, number, (names, terms), written),
+        *_plurals(plural, number, terms, headings),
+        *_legal_forms(legal, number, names),
     ]
     return [merge for merge in found if tuple(sorted((merge.one, merge.other))) not in apart]
 
@@ -71,20 +90,19 @@ def _abbreviations(
 
 
 def _spellings(
-    number: Mapping[str, int], names: Container[str], terms: Container[str], written: Sequence[str]
+    phrases: Iterable[str], number: Mapping[str, int], kinds: Sequence[Container[str]], written: Sequence[str]
 ) -> Iterator[Merge]:
-    """*open ai* and *openai*: of one kind, and one of them with some of the other's spaces."""
+    """*open ai* and *openai*: of one kind, and one of them with some of the other's spaces. ``phrases``: at least those
+    that differ from another one in spaces alone."""
     first: dict[str, str] = {}
-    without_spaces = "\n".join(number).replace(" ", "").split("\n")
-    several = {joined for joined, count in Counter(without_spaces).items() if count > 1}
-    alike = compress(zip(number, without_spaces, strict=False), map(several.__contains__, without_spaces))
-    for phrase, joined in alike:
+    for phrase in phrases:
+        joined = phrase.replace(" ", "")
         if len(joined) < _JOINED or not joined.isalpha() or joined in _OWN_WORDS:
             continue
         other = first.setdefault(joined, phrase)
         if other == phrase:
             continue
-        of_a_kind = (phrase in names and other in names) or (phrase in terms and other in terms)
+        of_a_kind = any(phrase in kind and other in kind for kind in kinds)
         spaced = of_a_kind and (_breaks(phrase) < _breaks(other) or _breaks(other) < _breaks(phrase))
         if spaced and not _are_two(written[number[phrase]], written[number[other]]):
             yield Merge(phrase, other, SPELLING)
@@ -102,33 +120,26 @@ def _breaks(phrase: str) -> set[int]:
     return set(accumulate(map(len, phrase.split(" ")[:-1])))
 
 
-def _plurals(known: Mapping[str, int], terms: Container[str], headings: Container[str]) -> Iterator[Merge]:
-    for phrase in [phrase for phrase in known if phrase[-1:] == "s"]:
-        last = phrase.rpartition(" ")[2]
-        one = f"{phrase[:-3]}y" if last.endswith("ies") else phrase[:-1]
+def _plurals(
+    phrases: Iterable[str], known: Container[str], terms: Container[str], headings: Container[str]
+) -> Iterator[Merge]:
+    """``phrases``: at least those whose singular is ``known``."""
+    for phrase in phrases:
+        last, one = phrase.rpartition(" ")[2], singular(phrase)
         if one not in known or last.endswith(("ss", "us", "is")) or len(last) <= _SHORT_PLURAL:
             continue
         if (one in terms or one in headings) and (phrase in terms or phrase in headings):
             yield Merge(phrase, one, PLURAL)
 
 
-def _legal_forms(known: Mapping[str, int], names: Container[str]) -> Iterator[Merge]:
-    lines = "\n".join([*known, ""])
-    found = (one for form in _LEGAL if f" {form}\n" in lines for one in lines_with_ending(lines, f" {form}\n"))
-    for phrase in sorted(found):
+def _legal_forms(phrases: Iterable[str], known: Container[str], names: Container[str]) -> Iterator[Merge]:
+    """``phrases``: at least those with a legal form behind them."""
+    for phrase in phrases:
         name, _, form = phrase.rpartition(" ")
         # *Ohio* is not the *Ohio Company*.
         alone = form in ("co", "company") and " " not in name
-        if not alone and name in known and name in names and phrase in names:
+        if form in _LEGAL and not alone and name in known and name in names and phrase in names:
             yield Merge(phrase, name, LEGAL_FORM)
-
-
-def lines_with_ending(lines: str, ending: str) -> Iterator[str]:
-    """The lines that end so. Looked for in the whole text: few of very many do."""
-    at = lines.find(ending)
-    while at >= 0:
-        yield lines[lines.rfind("\n", 0, at) + 1 : at + len(ending) - 1]
-        at = lines.find(ending, at + 1)
 
 
 def groups(joined: Iterable[int], pairs: Iterable[tuple[int, int]]) -> list[int]:

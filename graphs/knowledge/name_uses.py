@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ...corpus.phrases.persons import DOUBT, SURE
 from .accept import DROPPED, Rows, titled_phrases
 from .facts import NAME, OPENER
+from .letters import FIRST, JOINED, LAST, among, sums_of
 from .name_parts import BEFORE, KEPT_FORMS, NameUse, ends_of_phrase, may_be_person, parts_of_name
 from .pronouns import HE, SHE
 
@@ -29,21 +30,27 @@ def name_uses(
     signs = np.where(held, rows.signs, 0)
     plus = np.bincount(phrase_of, np.maximum(signs, 0), size).astype(np.int64)
     minus = np.bincount(phrase_of, np.maximum(-signs, 0), size).astype(np.int64)
+    # What a page or a section is called is about a thing of its own: *Mr. Jones* the song.
+    titled = titled_phrases(rows)
     persons = phrases[(plus[phrases] >= SURE) & (plus[phrases] >= DOUBT * minus[phrases])]
     parts = {at: found for at in persons.tolist() if (found := parts_of_name(rows.phrases[at], spellings[at]))}
     keys = {part for found in parts.values() for part in (found[0], found[-1])}
-    # What a page or a section is called is about a thing of its own: *Mr. Jones* the song.
-    titled = titled_phrases(rows)
+    of_key = sums_of(keys)
+    first, last = rows.letters[phrases, FIRST], rows.letters[phrases, LAST]
+    alone = (first == 0) & among(rows.letters[phrases, JOINED], of_key)
+    may_be_short = (alone | (among(first, sums_of(BEFORE)) & among(last, of_key))) & ~titled[phrases]
     shorts = [
         at
-        for at in phrases[~titled[phrases]].tolist()
+        for at in phrases[may_be_short].tolist()
         if _key(rows.phrases[at]) in keys and may_be_person(rows.phrases[at], int(plus[at]), int(minus[at]))
     ]
     asked = {_key(rows.phrases[at]) for at in shorts}
     wanted = np.zeros(size, np.bool_)
     wanted[shorts] = True
     wanted[[at for at, found in parts.items() if not asked.isdisjoint((found[0], found[-1]))]] = True
-    wanted[[at for at in phrases.tolist() if not asked.isdisjoint(ends_of_phrase(rows.phrases[at]))]] = True
+    of_asked = sums_of(asked)
+    ends = phrases[among(first, of_asked) | among(last, of_asked)].tolist()
+    wanted[[at for at in ends if not asked.isdisjoint(ends_of_phrase(rows.phrases[at]))]] = True
     parts_alone = set(shorts)
     uses = {
         at: NameUse(spellings[at], at in parts_alone, signs_for=int(plus[at]), signs_against=int(minus[at]))

@@ -9,10 +9,12 @@ nor is one who is *he* about as often as *she*. What stands inside quotation mar
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 REACH = 3
 """Sentences that lie between a pronoun and the one that names its person, and one more."""
@@ -23,8 +25,7 @@ _PRONOUN = re.compile(r"\b(?:(he|him|his|himself)|(she|her|hers|herself))\b", re
 _OPEN, _CLOSE = "“«„", "”»"
 
 
-@dataclass(frozen=True, slots=True)
-class PronounReference:
+class PronounReference(NamedTuple):
     """The pronoun from ``start`` to ``end`` in ``sentence`` means ``person``, whom ``named`` names."""
 
     person: int
@@ -32,6 +33,8 @@ class PronounReference:
     named: int
     start: int
     end: int
+    kind: int
+    """``HE`` or ``SHE``."""
 
 
 class NamedPerson(NamedTuple):
@@ -60,24 +63,13 @@ def _is_quoted(sentence: str, at: int) -> bool:
     return before.count('"') % 2 == 1 or (opened >= 0 and opened > max(map(before.rfind, _CLOSE)))
 
 
-def references(
-    pronouns: Sequence[tuple[int, int, int, int]],
+def resolve(
+    pronouns: Iterable[tuple[int, int, int, int]],
     named: Mapping[int, Sequence[NamedPerson]],
     documents: Sequence[int],
-) -> list[PronounReference]:
+) -> Iterator[PronounReference]:
     """``pronouns``: (sentence, start, end, HE or SHE) in order; ``named``: the names of each sentence in order;
     ``documents``: the document of each sentence."""
-    found = list(_resolve(pronouns, named, documents))
-    # Each is one: who is he here and she there was taken for somebody else in one of both.
-    called = Counter((one.person, kind) for one, kind in found)
-    return [one for one, kind in found if called[one.person, kind] > 2 * called[one.person, SHE if kind == HE else HE]]
-
-
-def _resolve(
-    pronouns: Sequence[tuple[int, int, int, int]],
-    named: Mapping[int, Sequence[NamedPerson]],
-    documents: Sequence[int],
-) -> Iterator[tuple[PronounReference, int]]:
     meant: dict[int, tuple[int, int, int]] = {}
     """Sentence -> whom its pronoun means, of which kind, and the sentence that names the person."""
     for sentence, start, end, kind in pronouns:
@@ -104,7 +96,19 @@ def _resolve(
         if sentence in meant:
             person, _, named_in = meant[sentence]
             if person not in [other.entity for other in names]:
-                yield PronounReference(person, sentence, named_in, start, end), kind
+                yield PronounReference(person, sentence, named_in, start, end, kind)
+
+
+def agreeing(found: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Those of ``found`` (rows as ``PronounReference``) without each person who is *he* about as often as *she*, who
+    was taken for somebody else in one of both."""
+    import numpy as np
+
+    person, kind = found[:, 0], found[:, 5]
+    counts = {each: np.bincount(person[kind == each], minlength=int(person.max(initial=0)) + 1) for each in (HE, SHE)}
+    own = np.where(kind == HE, counts[HE][person], counts[SHE][person])
+    other = np.where(kind == HE, counts[SHE][person], counts[HE][person])
+    return found[own > 2 * other]
 
 
 def _subject(persons: Sequence[NamedPerson]) -> int | None:

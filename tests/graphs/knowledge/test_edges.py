@@ -18,8 +18,9 @@ from evidentia.graphs.knowledge import pair_counts
 from evidentia.graphs.knowledge.edges import edges
 from evidentia.graphs.knowledge.facts import NAME, TERM
 from evidentia.graphs.knowledge.graph import Adjacency
-from evidentia.graphs.knowledge.pair_counts import Spoken, count_pairs
+from evidentia.graphs.knowledge.pair_counts import count_pairs
 from evidentia.graphs.knowledge.paths import chains
+from evidentia.graphs.knowledge.spoken import Spoken
 
 from .conftest import CALLS
 

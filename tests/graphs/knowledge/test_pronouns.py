@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from evidentia.corpus.quotes import quote_holds
 from evidentia.graphs.knowledge.paths import paths
-from evidentia.graphs.knowledge.pronouns import HE, SHE, NamedPerson, first_pronoun, references
+from evidentia.graphs.knowledge.pronouns import HE, SHE, NamedPerson, agreeing, first_pronoun, resolve
 
 ANNA, OTTO = 7, 8
 
@@ -22,8 +23,9 @@ def _meant(
         for sentence, found in persons.items()
     }
     pronouns = [(at, 90, 92, kind) for at, kind in enumerate(kinds) if kind]
-    found = references(pronouns, named, documents or [0] * len(kinds))
-    return [(one.sentence, one.person) for one in found]
+    found = list(resolve(pronouns, named, documents or [0] * len(kinds)))
+    rows = agreeing(np.asarray(found, np.int64).reshape(-1, 6))
+    return [(row[1], row[0]) for row in rows.tolist()]
 
 
 def test_a_pronoun_means_the_only_person_of_the_sentence_before():
@@ -50,7 +52,7 @@ def test_nobody_is_meant(persons: Any, kinds: list[int], documents: Any):
 
 def test_of_two_persons_the_one_is_meant_that_opens_the_sentence():
     named = {0: [NamedPerson(ANNA, 0, opens=True, person=True, may_be=True), NamedPerson(OTTO, 9, False, True, True)]}
-    assert [one.person for one in references([(1, 0, 3, SHE)], named, [0, 0])] == [ANNA]
+    assert [one.person for one in resolve([(1, 0, 3, SHE)], named, [0, 0])] == [ANNA]
 
 
 def test_a_name_before_it_that_may_be_meant_leaves_it_open():
@@ -58,7 +60,7 @@ def test_a_name_before_it_that_may_be_meant_leaves_it_open():
         0: [NamedPerson(ANNA, 0, opens=True, person=True, may_be=True)],
         1: [NamedPerson(OTTO, 9, opens=False, person=False, may_be=True)],
     }
-    assert references([(1, 20, 23, HE)], named, [0, 0]) == []
+    assert list(resolve([(1, 20, 23, HE)], named, [0, 0])) == []
 
 
 def test_who_is_called_he_as_often_as_she_is_not_meant():
