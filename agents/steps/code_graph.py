@@ -114,9 +114,13 @@ def says_something(way: Route, answer: Answer) -> bool:
 
 
 def choose(way: Route, from_graph: Answer, found: Answer) -> Answer:
-    """The graph's silent answer, or what the text says. Of what no code is known to raise, no text is sure where."""
+    """The graph's silent answer, or what the text says. Of what no code is known to raise, no text is sure where, nor of
+    a member of something that it does not name."""
     if found.status == "not_found" or (from_graph.citations and found.fit == "unsure"):
         return from_graph
+    owner = way.symbol.rpartition(".")[0].rpartition(".")[2]
+    if from_graph.status == "not_found" and owner and not any(owner in one.quote for one in found.citations):
+        return replace(found, fit="unsure", reasons=(*found.reasons, f"no {way.symbol} is known"))
     if way.verb != "raises" or from_graph.status == "not_found":
         return found
     return replace(found, fit="unsure", reasons=(*found.reasons, "no code is known that raises it"))
