@@ -57,13 +57,17 @@ def answer(store: Store, graph: AskedGraph, asked: Question) -> Answer | None:
     said = _say(store, asked, [one for one, _ in entries])
     if all(of_defaults for _, of_defaults in entries):
         return said
-    return replace(said, fit="unsure", reasons=("an entry of that name has the value; whether it is meant, is not known",))
+    return replace(
+        said, fit="unsure", reasons=("an entry of that name has the value; whether it is meant, is not known",)
+    )
 
 
 def _entries(store: Store, name: str) -> Iterator[tuple[_Written, bool]]:
     """The entries of that name in literals of code that is no test, each on a line of its own (``max_wait: 3,``), and
     whether the literal is called after defaults."""
-    entry = re.compile(rf"^[ \t]*:?[\"'`]?{re.escape(name)}[\"'`]?\s*(?::|=>)\s*{_VALUE}[ \t]*(?:,|//|#|$)", re.MULTILINE)
+    entry = re.compile(
+        rf"^[ \t]*:?[\"'`]?{re.escape(name)}[\"'`]?\s*(?::|=>)\s*{_VALUE}[ \t]*(?:,|//|#|$)", re.MULTILINE
+    )
     documents = documents_holding(store.connection, code_documents(store.connection), name)
     for source in code_texts(store.connection, documents):
         if is_of_tests(source.symbols[0]):

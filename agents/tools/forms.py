@@ -5,7 +5,9 @@ write one: with or without quotes and ``()``, before or after "function", "class
 "which functions", "everything that"; ``{diff}`` is a revision of git, ``{route}`` a path of an HTTP API, ``{since}``
 "my changes since"; ``{whether}`` begins a question that wants yes or no, about ``{other}`` where the form has it;
 ``{options}`` is "settings" and its like; ``{variable}`` a variable of the environment that is called so, ``{setting}``
-a name that only settings have (``MAX_SIZE``, ``--size``); ``{case}`` "when there is none";
+a name that only settings have (``MAX_SIZE``, ``--size``); ``{flag}`` and ``{flagged}`` an option of a command line, with
+dashes and without; ``{script}`` a file of code in a language that the graph does not follow, ``{named_script}`` and
+``{script_named}`` one by its name beside a word for it; ``{case}`` "when there is none";
 ``{field}`` a name that only code has. A form is matched, without
 regard to case, against the question without what is only said around it (``core``).
 """
@@ -64,17 +66,13 @@ _PARTS = {
         r"(?: (?:environment variable|environment|env ?var(?:iable)?|variable|option|flag|setting|constant|switch))?"
     ),
     "script": (
-        rf"(?:the )?(?:{_SCRIPT} )?[`'\"]?(?P<name>(?:[\w@-]+/)*[\w@-]+\.(?:lua|pl|awk|vim|el|ex|erl|groovy|ps1|bat|sh|bash|"
-        rf"sql|css|scss|proto))[`'\"]?(?: {_SCRIPT})?"
+        rf"(?:the )?(?:{_SCRIPT} )?[`'\"]?(?P<name>(?:[\w@-]+/)*[\w@-]+\.(?:lua|pl|awk|vim|el|ex|erl|groovy|ps1|bat|"
+        rf"sh|bash|sql|css|scss|proto))[`'\"]?(?: {_SCRIPT})?"
     ),
     "named_script": rf"(?:the |our )?{_SCRIPT} [`'\"]?(?P<name>[A-Za-z_][\w-]*)[`'\"]?",
     "script_named": rf"(?:the |our )?[`'\"]?(?P<name>[A-Za-z_][\w-]*)[`'\"]? {_SCRIPT}",
-    "flag": (
-        rf"(?:the )?(?:{_OPTION} )?[`'\"]?(?P<name>(?-i:--?[A-Za-z][\w-]*))[`'\"]?(?: {_OPTION})?"
-    ),
-    "flagged": (
-        r"the (?:command[ -]line |cli )?(?:flag|switch) [`'\"]?(?P<name>[A-Za-z][\w-]*)[`'\"]?"
-    ),
+    "flag": rf"(?:the )?(?:{_OPTION} )?[`'\"]?(?P<name>(?-i:--?[A-Za-z][\w-]*))[`'\"]?(?: {_OPTION})?",
+    "flagged": (r"the (?:command[ -]line |cli )?(?:flag|switch) [`'\"]?(?P<name>[A-Za-z][\w-]*)[`'\"]?"),
     "field": r"(?:the )?(?:field |variable |attribute |property )?`?(?P<name>(?-i:\w*(?:[._]|[a-z][A-Z])[\w.]*\w))`?",
     "case": r"(?:,? (?:when|if|where|in case|for|on|once|unless|with|without|after|before|while|given) .+)?",
     "since": (r"(?:(?:(?:my|the|these|our|all) )?(?:changes?|diffs?|edits?|commits?) )?(?:since|after|against)"),

@@ -40,7 +40,9 @@ def file_users(graph: CodeGraph, name: str) -> list[CodeAnswer]:
     ways = "|".join(re.escape(each) for file in dict.fromkeys(called) for each in (file, file.partition(".")[0]))
     quoted = re.compile(rf"[\"'`](?:[^\"'`\s]*/)?(?:{ways})[\"'`]")
     stems = {file.partition(".")[0] for file in called}
-    documents = sorted({each for stem in stems for each in documents_holding(connection, code_documents(connection), stem)})
+    documents = sorted(
+        {each for stem in stems for each in documents_holding(connection, code_documents(connection), stem)}
+    )
     rows = [row for source in code_texts(connection, documents) for row in _naming(source, quoted)]
     if not rows:
         raise NotFoundError("no code names that file", where=name)
@@ -72,7 +74,10 @@ def _file_row(connection: Connection, document: int, path: str) -> CodeRow:
     return CodeRow(item, "", "exact", line=1, lines=(1,), document=document, note=note)
 
 
-_COMMENT = re.compile(r"\s*(?:#![^\n]*\n\s*)?(?:<!--(.+?)-->|/\*+(.+?)\*/|--\[\[(.+?)\]\]|((?:[ \t]*(?://|#|--|;|%)[^\n]*\n?)+))", re.DOTALL)
+_COMMENT = re.compile(
+    r"\s*(?:#![^\n]*\n\s*)?(?:<!--(.+?)-->|/\*+(.+?)\*/|--\[\[(.+?)\]\]|((?:[ \t]*(?://|#|--|;|%)[^\n]*\n?)+))",
+    re.DOTALL,
+)
 _MARKS = re.compile(r"^[ \t]*(?://+!?|#+|--+|;+|%+|\*+)[ \t]?", re.MULTILINE)
 _OF_TOOLS = re.compile(r"(?i)copyright|\(c\)|spdx|licen[cs]e|frozen_string_literal|-\*-|coding[:=]|eslint|jshint|@ts-")
 """What tools and lawyers want of a file, not what it is for."""

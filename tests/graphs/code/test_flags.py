@@ -29,7 +29,11 @@ DECLARED = {
         'defaultValue = "3"',
     ),
     "System.CommandLine": ("a.cs", 'class A { Option<int> s = new Option<int>("--size", "How many rows"); }\n', "rows"),
-    "getopt_long": ("a.c", 'struct option o[] = {\n  {"size", required_argument, 0, \'s\'},\n};\n', "required_argument"),
+    "getopt_long": (
+        "a.c",
+        "struct option o[] = {\n  {\"size\", required_argument, 0, 's'},\n};\n",
+        "required_argument",
+    ),
 }
 
 
