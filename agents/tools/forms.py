@@ -5,8 +5,8 @@ write one: with or without quotes and ``()``, before or after "function", "class
 "which functions", "everything that"; ``{diff}`` is a revision of git, ``{route}`` a path of an HTTP API, ``{since}``
 "my changes since"; ``{whether}`` begins a question that wants yes or no, about ``{other}`` where the form has it;
 ``{options}`` is "settings" and its like; ``{variable}`` a variable of the environment that is called so, ``{setting}``
-a name that only settings have (``MAX_SIZE``, ``--size``); ``{flag}`` and ``{flagged}`` an option of a command line, with
-dashes and without; ``{script}`` a file of code in a language that the graph does not follow, ``{named_script}`` and
+a name that only settings have (``MAX_SIZE``, ``--size``); ``{flag}`` and ``{flagged}`` an option of a command line,
+with dashes and without; ``{script}`` a file of code that the graph does not follow, ``{named_script}`` and
 ``{script_named}`` one by its name beside a word for it; ``{case}`` "when there is none";
 ``{field}`` a name that only code has. A form is matched, without
 regard to case, against the question without what is only said around it (``core``).
