@@ -152,6 +152,8 @@ class Agent(Sources):
             yield trace.step("verify", "no quote matches the stored text any more")
             return not_found(self.store, asked.text, [])
         yield trace.step("verify", f"{plural(len(answer.citations), 'quote')} compared with the stored text")
+        if answer.fit == "unsure" and retriever is None and code_graph.asks_for_deed(asked.text):
+            answer = code_graph.places(self.store, self.graph, asked, hits) or answer
         if written:
             answer = yield from write(self, question, answer, quotes, budget=self.budget, trace=trace)
         return replace(answer, metadata={"confidence": round(judgement.confidence, 3)})

@@ -28,6 +28,15 @@ from .route import Route
 LOOKED_AT, PLACES, ABOUT = 6, 3, 0.35
 """Hits among which most must be code, how many of them are shown, and the share of the question's words that one must
 have."""
+DEED_LOOKED_AT, DEED_PLACES = 10, 5
+"""The same of a question for the place where the code does something."""
+_DEED = re.compile(
+    r"(?:in |from |at )?(?:where|(?:which|what) (?:code|file|function|method|class|module|part|line|place)s?)\b.*"
+    r"\b(?:decid|determin|comput|calculat|chos|choos|select|check|validat|verif|handl|implement|pars|enforc|trigger|"
+    r"schedul|creat|regist|buil|convert|filter|limit|retr|translat|generat|sort|compar|load|sav|stor|remov|delet)"
+    r"(?:e|es|ed|en|er|ers|s|t|y|ies|ied|ing|ding)?\b",
+    re.IGNORECASE,
+)
 NARROWED = 10
 """Symbols of one name in one file or language that are asked about."""
 BEST_MATCHES = 2
@@ -114,9 +123,13 @@ def says_something(way: Route, answer: Answer) -> bool:
 
 
 def choose(way: Route, from_graph: Answer, found: Answer) -> Answer:
-    """The graph's silent answer, or what the text says. Of what no code is known to raise, no text is sure where."""
+    """The graph's silent answer, or what the text says. No text is sure of what no code is known to raise, nor of a
+    member of something that the text does not name."""
     if found.status == "not_found" or (from_graph.citations and found.fit == "unsure"):
         return from_graph
+    owner = way.symbol.rpartition(".")[0].rpartition(".")[2]
+    if from_graph.status == "not_found" and owner and not any(owner in one.quote for one in found.citations):
+        return replace(found, fit="unsure", reasons=(*found.reasons, f"no {way.symbol} is known"))
     if way.verb != "raises" or from_graph.status == "not_found":
         return found
     return replace(found, fit="unsure", reasons=(*found.reasons, "no code is known that raises it"))
@@ -150,12 +163,18 @@ def _defining(store: Store, graph: AskedGraph, names: Iterable[str]) -> list[Evi
     return found
 
 
+def asks_for_deed(text: str) -> bool:
+    """Whether a question wants the place where the code does something: "where is it decided whether …"."""
+    return _DEED.match(text) is not None
+
+
 def places(store: Store, graph: AskedGraph, asked: Question, hits: Sequence[Evidence]) -> Answer | None:
     """The definitions that the question names or that were found for it, whole, by their places, where no statement
     answers; ``None`` where neither names nor hits are code."""
     names = [*asked.identifiers, *(word for name in asked.names for word in name.split())]
     named = _defining(store, graph, [name.strip("`()") for name in names])
-    first = [hit for hit in hits if hit.span][:LOOKED_AT]
+    of_deed = asks_for_deed(asked.text)
+    first = [hit for hit in hits if hit.span][: DEED_LOOKED_AT if of_deed else LOOKED_AT]
     found = [hit for hit in first if hit.kind in CODE_KINDS and not hit.name.endswith(MANUALS)]
     stems = set(words.stems(asked.text))
     shares = [
@@ -164,9 +183,9 @@ def places(store: Store, graph: AskedGraph, asked: Question, hits: Sequence[Evid
     if not named and (2 * len(found) < len(first) or max(shares, default=0.0) < ABOUT):
         return None
     # What is asked for is where the code does it, before where that is tried.
-    found.sort(key=lambda hit: is_file_of_tests(hit.name))
+    found.sort(key=lambda hit: (is_file_of_tests(hit.name), of_deed and hit.kind != "function"))
     named.sort(key=lambda hit: is_file_of_tests(hit.name))
-    shown = list({hit.key: hit for hit in (*named, *found)}.values())[:PLACES]
+    shown = list({hit.key: hit for hit in (*named, *found)}.values())[: DEED_PLACES if of_deed else PLACES]
     citations = tuple(
         Citation(number, hit.quote, hit, quote_holds(store, hit)) for number, hit in enumerate(shown, start=1)
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ...corpus.store import Store
 from ...errors import NotFoundError
+from ...graphs.code.facts import FUNCTION, METHOD
 from ...graphs.code.symbols import Symbol
 from ...questions.question import Question
 from ...questions.view import view
@@ -15,20 +16,22 @@ from ..tools.asked import AskedGraph
 from ..tools.say import definition_head
 
 _ASKS = re.compile(r"\bdefaults?\b|\bout of the box\b|\bunless (?:i|we|you) (?:set|say|pass)\b", re.IGNORECASE)
+_CONSTRUCTORS = ("__init__", "constructor", "initialize", "__construct")
+_NAMED = re.compile(r"(?:[^:=]*[\s$&*])?(\w+)\s*\??(?::.*?)?(?<![=!<>])=(?![=>])(.*)", re.DOTALL)
+_KEYWORD = re.compile(r"\s*(\w+): ?(-?\d[\w.]*|[\"':\[{].*|true|false|nil)\s*$", re.DOTALL)
+"""A keyword with a value that is written out, as Ruby has them."""
 _MEANT = 2
 """Of several symbols of one name, how many a question is taken to mean."""
 
 
 def answer(store: Store, graph: AskedGraph, asked: Question) -> Answer | None:
     """``None`` where the question asks for no default, or names no symbol with a parameter that it names as well."""
-    names = [name.strip("`()") for name in asked.identifiers]
+    names = list(dict.fromkeys(name.strip("`()") for name in (*asked.identifiers, *asked.names)))
     if not names or not _ASKS.search(asked.text):
         return None
-    rest = asked.text
     for name in names:
-        rest = rest.replace(name, " ")
-    said = view(rest, asked.language).terms
-    for name in names:
+        # The parameter may be written like code, too: "the default max_wait of Pump".
+        said = view(asked.text.replace(name, " ").replace("_", " "), asked.language).terms
         for symbol in _callables(graph, name):
             meant = [
                 (parameter, value)
@@ -51,26 +54,29 @@ def _say(store: Store, asked: Question, symbol: Symbol, parameter: str, value: s
 
 def _callables(graph: AskedGraph, name: str) -> Iterator[Symbol]:
     """What is called by that name: a function, or what makes an object of a class."""
-    for each in (name, f"{name}.__init__"):
+    for each in (name, *(f"{name}.{made}" for made in _CONSTRUCTORS)):
         try:
             found = graph.verb("definition", each)
         except NotFoundError:
             continue
-        yield from (one.symbol for one in found[:_MEANT] if one.symbol.signature.startswith(("def ", "async def ")))
+        yield from (one.symbol for one in found[:_MEANT] if one.symbol.label in (FUNCTION, METHOD))
 
 
 def defaults(signature: str) -> Iterator[tuple[str, str]]:
-    """The parameters of a Python signature on one line that have a default, each with it.
+    """The parameters of a signature on one line that have a default, each with it, in whatever language.
 
     >>> list(defaults("def f(a, b: dict[str, int]={}, *, c: int=3) -> None"))
     [('b', '{}'), ('c', '3')]
+    >>> list(defaults("def f(a, b: 3, c: nil)"))
+    [('b', '3'), ('c', 'nil')]
+    >>> list(defaults("public int F(int a, long b = 3)"))
+    [('b', '3')]
     """
     depth, start = 0, signature.find("(") + 1
     for at in range(start, len(signature)):
         depth += (signature[at] in "([{") - (signature[at] in ")]}")
         if depth < 0 or (depth == 0 and signature[at] == ","):
-            named = re.match(r"\s*(\w+)\s*(?::.*?)?(?<![=!<>])=(?!=)(.*)", signature[start:at], re.DOTALL)
-            if named:
+            if named := _NAMED.match(signature[start:at]) or _KEYWORD.match(signature[start:at]):
                 yield named[1], named[2].strip()
             start = at + 1
         if depth < 0:

@@ -5,15 +5,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...corpus import catalog
 from ...corpus.document import Evidence
 from ...corpus.places import line_breaks, span_at
 from ...corpus.quotes import quote_holds
 from ...corpus.store import Store
+from ...corpus.texts import documents_holding
 from ...errors import NotFoundError
 from ...graphs.code.facts import FIELD, GLOBAL
+from ...graphs.code.questions.code_texts import code_documents, code_texts
 from ...graphs.code.symbols import Symbol, is_of_tests
 from ...questions.question import Question
 from ..answer import Answer, Citation
@@ -49,7 +51,40 @@ def answer(store: Store, graph: AskedGraph, asked: Question) -> Answer | None:
         found = [one for item in _variables(graph, name) if (one := _read_value(store, item)) is not None]
         if found:
             return _say(store, asked, found)
-    return None
+    entries = [one for name in names if is_code_like(name) for one in _entries(store, name)]
+    if not entries:
+        return None
+    said = _say(store, asked, [one for one, _ in entries])
+    if all(of_defaults for _, of_defaults in entries):
+        return said
+    return replace(
+        said, fit="unsure", reasons=("an entry of that name has the value; whether it is meant, is not known",)
+    )
+
+
+def _entries(store: Store, name: str) -> Iterator[tuple[_Written, bool]]:
+    """The entries of that name in literals of code that is no test, each on a line of its own (``max_wait: 3,``), and
+    whether the literal is called after defaults."""
+    entry = re.compile(
+        rf"^[ \t]*:?[\"'`]?{re.escape(name)}[\"'`]?\s*(?::|=>)\s*{_VALUE}[ \t]*(?:,|//|#|$)", re.MULTILINE
+    )
+    documents = documents_holding(store.connection, code_documents(store.connection), name)
+    for source in code_texts(store.connection, documents):
+        if is_of_tests(source.symbols[0]):
+            continue
+        for found in entry.finditer(source.text):
+            line = source.text.count("\n", 0, found.start()) + 1
+            end = source.text.find("\n", found.start())
+            owner = replace(source.owner(line), document=source.document)
+            written = _Written(owner, found[1], found.start(), len(source.text) if end < 0 else end)
+            yield written, re.search("default", _line_around(source.text, found.start()), re.IGNORECASE) is not None
+
+
+def _line_around(text: str, at: int) -> str:
+    """The nearest line above that stands further out than the one at ``at``."""
+    lines = text[: text.find("\n", at) if "\n" in text[at:] else len(text)].split("\n")
+    depth = len(lines[-1]) - len(lines[-1].lstrip())
+    return next((each for each in reversed(lines[:-1]) if each.strip() and len(each) - len(each.lstrip()) < depth), "")
 
 
 def _variables(graph: AskedGraph, name: str) -> Iterator[Symbol]:

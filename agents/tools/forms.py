@@ -5,7 +5,9 @@ write one: with or without quotes and ``()``, before or after "function", "class
 "which functions", "everything that"; ``{diff}`` is a revision of git, ``{route}`` a path of an HTTP API, ``{since}``
 "my changes since"; ``{whether}`` begins a question that wants yes or no, about ``{other}`` where the form has it;
 ``{options}`` is "settings" and its like; ``{variable}`` a variable of the environment that is called so, ``{setting}``
-a name that only settings have (``MAX_SIZE``, ``--size``); ``{case}`` "when there is none";
+a name that only settings have (``MAX_SIZE``, ``--size``); ``{flag}`` and ``{flagged}`` an option of a command line,
+with dashes and without; ``{script}`` a file of code that the graph does not follow, ``{named_script}`` and
+``{script_named}`` one by its name beside a word for it; ``{case}`` "when there is none";
 ``{field}`` a name that only code has. A form is matched, without
 regard to case, against the question without what is only said around it (``core``).
 """
@@ -29,6 +31,8 @@ _SYMBOL = (
     rf"(?P<{{}}>(?!{_NO_SYMBOL}\b)[A-Za-z_]\w*(?:\.\w+)*)(?:\(\))?[`'\"]?(?: {_KINDS})?"
 )
 _CODE = r"(?:code ?base|code|project|repo(?:sitory)?|package|library|app(?:lication)?|program|tool|system)"
+_OPTION = r"(?:(?:command[ -]line|cli) )?(?:option|flag|switch|argument|parameter)"
+_SCRIPT = r"(?:(?:[\w+#]+ )?(?:script|template|migration|stylesheet|query file|fixture))"
 _AUX = "is|are|does|do|did|has|have|can|will|would"
 _PARTS = {
     **{name: _SYMBOL.format(name) for name in ("name", "start", "end", "other")},
@@ -61,6 +65,14 @@ _PARTS = {
         r"[`'\"$]*(?P<name>(?-i:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|--[a-z][\w-]+))[`'\"]?"
         r"(?: (?:environment variable|environment|env ?var(?:iable)?|variable|option|flag|setting|constant|switch))?"
     ),
+    "script": (
+        rf"(?:the )?(?:{_SCRIPT} )?[`'\"]?(?P<name>(?:[\w@-]+/)*[\w@-]+\.(?:lua|pl|awk|vim|el|ex|erl|groovy|ps1|bat|"
+        rf"sh|bash|sql|css|scss|proto))[`'\"]?(?: {_SCRIPT})?"
+    ),
+    "named_script": rf"(?:the |our )?{_SCRIPT} [`'\"]?(?P<name>[A-Za-z_][\w-]*)[`'\"]?",
+    "script_named": rf"(?:the |our )?[`'\"]?(?P<name>[A-Za-z_][\w-]*)[`'\"]? {_SCRIPT}",
+    "flag": rf"(?:the )?(?:{_OPTION} )?[`'\"]?(?P<name>(?-i:--?[A-Za-z][\w-]*))[`'\"]?(?: {_OPTION})?",
+    "flagged": (r"the (?:command[ -]line |cli )?(?:flag|switch) [`'\"]?(?P<name>[A-Za-z][\w-]*)[`'\"]?"),
     "field": r"(?:the )?(?:field |variable |attribute |property )?`?(?P<name>(?-i:\w*(?:[._]|[a-z][A-Z])[\w.]*\w))`?",
     "case": r"(?:,? (?:when|if|where|in case|for|on|once|unless|with|without|after|before|while|given) .+)?",
     "since": (r"(?:(?:(?:my|the|these|our|all) )?(?:changes?|diffs?|edits?|commits?) )?(?:since|after|against)"),
@@ -104,6 +116,11 @@ _OWNED_DOER = re.compile(
     r"(?<=\bdoes )([a-z]\w*)(?:\(\))? (?:of|in|on) (?:the )?(?:class )?([A-Z]\w*)"
     r"(?= (?:call|invoke|run|use|raise|throw|return|import)s?\b)"
 )
+_SEPARATOR = re.compile(r"(?<=\w)(?:::|#|->)(?=[A-Za-z_])")
+"""Between an owner and its own, as languages and their documentation have it: ``Cart::Line``, ``Cart#total``."""
+_OWNERS = re.compile(
+    r"\b([A-Z]\w*(?:\.\w+)*)['’]s (?:method |function )?(?=(?-i:[`_]|\w*(?:\w_\w|[a-z][A-Z])))`?(\w+)`?", re.IGNORECASE
+)
 _IN_SOME = re.compile(r" in [\w./-]+$", re.IGNORECASE)
 
 
@@ -117,8 +134,9 @@ def is_code_like(text: str) -> bool:
 
 def core(question: str) -> str:
     """The question without courtesies, "show me", "and where", "in this repository"; of some ways to say a thing only
-    one is left: "is there anything that" is "does anything", "add_edge of Graph" is "Graph.add_edge"."""
-    text = " ".join(question.split())
+    one is left: "is there anything that" is "does anything", "add_edge of Graph" and "Graph::add_edge" are
+    "Graph.add_edge"."""
+    text = _OWNERS.sub(r"\1.\2", _SEPARATOR.sub(".", " ".join(question.split())))
     while match := _BEFORE.match(text):
         text = text[match.end() :]
     text = _THERE.sub("does anything ", _AFTER.sub("", text))
@@ -133,5 +151,5 @@ def cores(question: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=256)
 def compile_forms(forms: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    filled = (re.sub(r"\{([a-z]+)\}", lambda found: _PARTS[found[1]], form) for form in forms)
+    filled = (re.sub(r"\{([a-z_]+)\}", lambda found: _PARTS[found[1]], form) for form in forms)
     return tuple(re.compile(form, re.IGNORECASE) for form in filled)

@@ -7,13 +7,13 @@ from ...graphs.code.questions.entry_points import entry_points
 from ...graphs.code.questions.explain import explain
 from ...graphs.code.questions.history import history
 from ...graphs.code.questions.imports import cycles
-from ...graphs.code.questions.named_files import commands, files
+from ...graphs.code.questions.named_files import commands, file_users, files
 from ...graphs.code.questions.options import options
 from ...graphs.code.questions.overview import overview
 from ...graphs.code.questions.routes import routes
 from ...graphs.code.questions.unused import find_unused
 from .base import Parameter, Verb
-from .say import say_definitions, say_explanation, say_rows
+from .say import say_definitions, say_explanation, say_file_heads, say_rows
 
 OVERVIEWS = (
     Verb(
@@ -162,6 +162,41 @@ OVERVIEWS = (
             "[`'\"]?(?P<name>[A-Za-z_][\\w.@-]*)[`'\"]?(?: defined| located| stored| kept)?",
             "where (?:is|are|can i find|do i find) (?:the file )?[`'\"]?(?P<name>[\\w@-]+\\.[A-Za-z]\\w{0,4})[`'\"]?"
             "(?: located| stored| kept)?",
+        ),
+        of_symbol=False,
+        doors=frozenset(),
+    ),
+    Verb(
+        name="file-heads",
+        description="What the comment at the head of a file says.",
+        run=files,
+        say=say_file_heads,
+        asks="asks what the file {name} is for",
+        forms=(
+            "what (?:does|do) {script} do",
+            "what(?: is|'s) {script}(?: for| about| good for| used for)?",
+            "(?:explain|describe) {script}",
+            "what(?: is|'s) the (?:purpose|point|job|role) of {script}",
+        ),
+        of_symbol=False,
+        doors=frozenset(),
+    ),
+    Verb(
+        name="file-users",
+        description="The code that names a file.",
+        run=file_users,
+        say=say_rows,
+        asks="asks what names the file {name}",
+        forms=tuple(
+            form.replace("{}", file)
+            for file in ("{script}", "{named_script}", "{script_named}")
+            for form in (
+                "{who} (?:is |are )?(?:calls?|runs?|running|loads?|uses?|executes?|invokes?|includes?|reads?|renders?|"
+                "imports?|starts?|names?|references?) {}",
+                "where (?:is|are|does|do) {} (?:get |being )?(?:called|run|loaded|used|executed|invoked|included|read|"
+                "rendered|started|referenced)(?: from)?",
+                "where (?:do|does) {we} (?:call|run|load|use|execute|include|read|render) {}",
+            )
         ),
         of_symbol=False,
         doors=frozenset(),

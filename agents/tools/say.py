@@ -202,6 +202,21 @@ def say_explanation(store: Store, question: str, verb: Verb, found: Sequence[Cod
     return _join(documented, sections)
 
 
+def say_file_heads(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer | None:
+    """Answers with the comments that the files begin with; where none has one, with how the first begins, unsure."""
+    told = tuple(row for row in found[0].rows if row.note)
+    if told:
+        return say_rows(store, question, verb, [replace(found[0], rows=told)])
+    item = found[0].rows[0].symbol
+    document = _document(store, item.document)
+    if document is None or not document.text.strip():
+        return None
+    end = [0, *line_breaks(document.text), len(document.text)][: HEAD + 1][-1]
+    citation = _citation(store, 1, document, start=0, end=end, symbol=item, why=f"the beginning of {item.file}")
+    text = f"No comment at the head of {item.file} says what it is for. It begins so:\n{citation.quote.rstrip()} [1]"
+    return Answer(question, text, "quoted", (citation,), fit="unsure", reasons=("only the code is here",))
+
+
 def say_returns(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer | None:
     """Answers with the first sentence of its docstring, then its return statements. ``None`` for what is no function
     here."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...graphs.code.questions import verbs as code
+from ...graphs.code.questions.flags import flags
 from ...graphs.code.questions.implementors import implementors
 from ...graphs.code.questions.imports import importers, imports
 from ...graphs.code.questions.readers import readers
@@ -151,6 +152,32 @@ STRUCTURE = (
         ),
         says="is written by {}",
         nothing="is not written by anything known",
+        doors=frozenset(),
+    ),
+    Verb(
+        name="flags",
+        description="Where an option of the command line is declared.",
+        run=flags,
+        say=say_rows,
+        asks="asks for the declaration of {name}",
+        forms=tuple(
+            form.replace("{}", kind)
+            for kind in ("{flag}", "{flagged}")
+            for form in (
+                "what (?:does|do|will|would) {} (?:do|mean|control|set|change|enable|disable|stand for)",
+                "what(?: is|'s) {}(?: for| used for| good for| about)?",
+                "what(?: is|'s) (?:the )?(?:purpose|meaning|effect|use) of {}",
+                "(?:explain|describe) {}",
+                "where (?:is|are|does|do) {} (?:get |being )?(?:defined|declared|registered|added|created|documented|"
+                "specified|parsed|implemented|handled|come from)",
+                "(?:which|what) (?:file|module|code|function) (?:defines|declares|registers|adds|has|holds) {}",
+                "(?:what(?: is|'s)|which is) (?:the )?default(?: value| setting)? (?:of|for) {}",
+                "(?:what|which) default(?: value)? (?:does|do|has) {}(?: have| take| use)?",
+                "what (?:does|is) {} (?:default to|(?:set to )?by default)",
+                "(?:the )?default(?: value)? (?:of|for) {}",
+            )
+        ),
+        of_symbol=False,
         doors=frozenset(),
     ),
     Verb(

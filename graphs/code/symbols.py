@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from ...errors import NotFoundError
 from .facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD, MODULE, ROUTE
@@ -60,6 +62,27 @@ def symbol(row: tuple[Any, ...]) -> Symbol:
         signature=signature or "",
         doc=doc or "",
     )
+
+
+_KEPT = 20_000
+"""Symbols of one library that are kept between questions."""
+_kept: WeakKeyDictionary[Connection, tuple[tuple[int, int], dict[int, Symbol]]] = WeakKeyDictionary()
+
+
+def symbols_of(connection: Connection, ids: Iterable[int]) -> Mapping[int, Symbol]:
+    """The symbols by the ids of their names, some others besides. They are kept until the database changes, by whatever
+    connection, and never within a transaction, which may be taken back."""
+    state = (connection.execute("PRAGMA data_version").fetchone()[0], connection.total_changes)
+    before, known = _kept.get(connection, (None, {}))
+    if before != state or len(known) > _KEPT or connection.in_transaction:
+        known = {}
+    if missing := {each for each in ids if each not in known}:
+        query = f"SELECT n.id, {COLUMNS} WHERE n.id IN (SELECT value FROM json_each(?))"  # noqa: S608
+        for row in connection.execute(query, (json.dumps(list(missing)),)).fetchall():
+            known[row[0]] = symbol(row[1:])
+    if not connection.in_transaction:
+        _kept[connection] = (state, known)
+    return known
 
 
 def _by_rank(connection: Connection, found: list[Symbol]) -> list[Symbol]:

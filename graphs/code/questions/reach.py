@@ -13,7 +13,7 @@ from sqlite3 import Connection
 
 from ..index import CodeGraph
 from ..resolution.values import INFERRED, OUTSIDE
-from ..symbols import COLUMNS, Symbol, find, is_of_tests, symbol
+from ..symbols import Symbol, find, is_of_tests, symbols_of
 from .doubts import doubts, doubts_inside
 from .verbs import CodeAnswer, CodeRow, callees, callers, cypher_string, likeliest_first
 
@@ -118,28 +118,15 @@ def _steps(connection: Connection, names: Sequence[str], edges: Sequence[str]) -
 
 
 def _step(connection: Connection, names: Sequence[str], types: Sequence[str], near: str, far: str) -> Iterator[CodeRow]:
-    query = f"""SELECT near.name, e.type, e.resolution, e.line, e.document_id, {COLUMNS}
-        JOIN code_edges e ON e.{far} = n.id JOIN code_names near ON near.id = e.{near}
-        WHERE near.name IN ({_marks(names)}) AND e.type IN ({_marks(types)}) ORDER BY e.line"""
-    groups: dict[tuple[object, object, object], list[tuple[object, ...]]] = {}
-    for row in connection.execute(query, (*names, *types)):
-        groups.setdefault((row[0], row[1], row[5]), []).append(row)
-    for group in groups.values():
-        first = group[0]
-        lines: tuple[int, ...] = (int(str(first[3])),)
-        resolution = str(first[2])
-        if len(group) > 1:
-            lines = tuple(dict.fromkeys(int(str(row[3])) for row in group))
-            resolution = min(str(row[2]) for row in group)
-        yield CodeRow(
-            symbol(first[5:]),
-            str(first[1]),
-            resolution,
-            line=lines[0],
-            lines=lines,
-            document=int(str(first[4])),
-            via=str(first[0]),
-        )
+    query = f"""SELECT n.name, e.{far}, e.type, min(e.resolution), min(e.line), group_concat(e.line), e.document_id
+        FROM code_names n JOIN code_edges e ON e.{near} = n.id
+        WHERE n.name IN ({_marks(names)}) AND e.type IN ({_marks(types)})
+        GROUP BY n.id, e.{far}, e.type ORDER BY min(e.line)"""  # noqa: S608
+    edges = connection.execute(query, (*names, *types)).fetchall()
+    known = symbols_of(connection, (edge[1] for edge in edges)) if edges else {}
+    for via, end, kind, resolution, line, places, document in edges:
+        lines = (line,) if places.isdigit() else tuple(sorted({*map(int, places.split(","))}))
+        yield CodeRow(known[end], kind, resolution, line=line, lines=lines, document=document, via=via)
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -6,18 +6,17 @@ not be attributed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from sqlite3 import Connection
-from typing import Any
 
 from ....errors import NotFoundError
 from ..facts import CLASS, EXTERNAL, FIELD, GLOBAL, METHOD
 from ..index import CodeGraph
 from ..resolution.incomplete import COMPUTED_BASE
 from ..resolution.values import INFERRED, OUTSIDE
-from ..symbols import COLUMNS, Symbol, find, is_of_tests, symbol
+from ..symbols import Symbol, find, is_of_tests, symbols_of
 from .doubts import doubts, doubts_below, doubts_inside, doubts_of_file
 
 USED_BY = ("CALLS", "USES", "IMPORTS", "INHERITS")
@@ -201,25 +200,24 @@ def _step(connection: Connection, name: str, types: tuple[str, ...], incoming: b
     their lines."""
     near, far = ("target", "source") if incoming else ("source", "target")
     marks = ", ".join("?" * len(types))
-    columns = COLUMNS.partition(" FROM")[0]
-    query = f"""SELECT {columns}, e.* FROM (
-            SELECT {far} AS far, type, min(resolution), max(choices), min(document_id), group_concat(line) AS lines
-            FROM code_edges WHERE {near} = (SELECT id FROM code_names WHERE name = ?) AND type IN ({marks})
-            GROUP BY {far}, type) e
-        JOIN code_names n ON n.id = e.far LEFT JOIN code_nodes d ON d.id = n.id
-        LEFT JOIN code_files f ON f.document_id = d.document_id"""  # noqa: S608
-    return sorted(map(_row, connection.execute(query, (name, *types)).fetchall()), key=_line_of)
+    query = f"""SELECT {far}, type, min(resolution), max(choices), min(document_id), group_concat(line)
+        FROM code_edges WHERE {near} = (SELECT id FROM code_names WHERE name = ?) AND type IN ({marks})
+        GROUP BY {far}, type"""  # noqa: S608
+    edges = connection.execute(query, (name, *types)).fetchall()
+    known = symbols_of(connection, (edge[0] for edge in edges)) if edges else {}
+    return sorted((_row(known, *edge) for edge in edges), key=_line_of)
 
 
 _line_of = attrgetter("line")
 
 
-def _row(values: tuple[Any, ...]) -> CodeRow:
-    _, kind, resolution, choices, document, places = values[8:]
+def _row(
+    known: Mapping[int, Symbol], far: int, kind: str, resolution: str, choices: int, document: int, places: str
+) -> CodeRow:
     lines: tuple[int, ...] = (int(places),) if places.isdigit() else tuple(sorted({*map(int, places.split(","))}))
     unsure = kind == "CALLS" and resolution == INFERRED and choices > 1
     note = f"one of {choices}" if unsure else ""
-    return CodeRow(symbol(values[:8]), kind, resolution, line=lines[0], lines=lines, document=document, note=note)
+    return CodeRow(known[far], kind, resolution, line=lines[0], lines=lines, document=document, note=note)
 
 
 def _count_unattributed(connection: Connection, item: Symbol) -> int:

@@ -31,6 +31,7 @@ def fill(tank, litres=30):
         ("What is the default rate of `Pump`?", "7", "rate: int = 7"),
         ("What is the default maximum wait of `Pump`?", "2.5", "max_wait: float = 2.5"),
         ("How many litres does `fill` take by default?", "30", "def fill(tank, litres=30):"),
+        ("What is the default max_wait of Pump?", "2.5", "max_wait: float = 2.5"),
     ],
 )
 def test_a_default_is_answered_by_the_signature(tmp_path: Path, question: str, value: str, quoted: str) -> None:
@@ -46,3 +47,18 @@ def test_a_default_is_answered_by_the_signature(tmp_path: Path, question: str, v
 def test_what_stands_in_brackets_is_no_parameter() -> None:
     found = list(defaults("def f(a, b: Callable[[int], str]=lambda x=1: 'a', *, c: Literal['=']='=') -> None"))
     assert [name for name, _ in found] == ["b", "c"]
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "function fill(tank, litres = 30)",
+        "fill(tank: Tank, litres?: number = 30): void",
+        "def fill(tank, litres: 30)",
+        "public static function fill(Tank $tank, int $litres = 30): void",
+        "public void Fill(Tank tank, long litres = 30)",
+        "void fill(Tank& tank, const int litres = 30)",
+    ],
+)
+def test_every_language_has_its_way_to_write_a_default(signature: str) -> None:
+    assert list(defaults(signature)) == [("litres", "30")]

@@ -28,6 +28,15 @@ from evidentia.agents.steps.route import route
         ("What does pkg.core import?", "imports", "pkg.core"),
         ("What implements the Store interface?", "implementors", "Store"),
         ("What does run_all do?", "explain", "run_all"),
+        ("What does Cart::Line#total_of do?", "explain", "Cart.Line.total_of"),
+        ("Who calls Cart's add_line?", "callers", "Cart.add_line"),
+        ("What does --size do?", "flags", "--size"),
+        ("What does the flag size do?", "flags", "size"),
+        ("Where is the --max-size flag defined?", "flags", "--max-size"),
+        ("What is the default of the -s option?", "flags", "-s"),
+        ("What does cas.lua do?", "file-heads", "cas.lua"),
+        ("What calls the Lua script take_lock?", "file-users", "take_lock"),
+        ("Where is take_lock.lua loaded?", "file-users", "take_lock.lua"),
     ],
 )
 def test_a_question_about_a_symbol_goes_to_the_graph(question: str, verb: str, symbol: str):

@@ -15,6 +15,8 @@ _FILES = {
         "  dryingTime?: number;\n\n  plain?: string;\n}\n"
     ),
     "src/fault.py": "from enum import IntEnum\n\n\nclass Fault(IntEnum):\n    LidOpen = -6\n    TooHot = -7\n",
+    "src/config.rb": "class Config\n  DEFAULTS = {\n    max_batches: 10_000,\n  }\nend\n",
+    "src/call.rb": "load(\n  cooling_time: 7,\n)\n",
     "src/limits.go": "package limits\n\nconst mostBatches = 3 * 12\n",
     "tests/test_fault.py": "from src.fault import Fault\n\n\ndef test_lid():\n    LidOpen = 9\n    assert Fault.LidOpen == -6\n",
 }
@@ -37,6 +39,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         ("What is the default dryingTime of a kiln?", "45000"),
         ("What is the value of Fault.LidOpen?", "-6"),
         ("Which number is mostBatches set to?", "3 * 12"),
+        ("What is the default of max_batches?", "10_000"),
     ],
 )
 def test_a_value_stands_where_it_is_defined(library: Library, question: str, value: str) -> None:
@@ -48,3 +51,9 @@ def test_a_value_stands_where_it_is_defined(library: Library, question: str, val
 
 def test_no_value_is_taken_from_a_definition_that_has_none(library: Library) -> None:
     assert "45000" not in library.ask("What is the default of plain?").short
+
+
+def test_an_entry_of_no_table_of_defaults_is_unsure(library: Library) -> None:
+    answer = library.ask("What is the default of cooling_time?")
+
+    assert (answer.fit, answer.short) == ("unsure", "7")

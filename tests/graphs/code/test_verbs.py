@@ -290,3 +290,25 @@ def test_an_unknown_name_names_the_files_that_may_define_it(workspace: Any, path
     with pytest.raises(NotFoundError) as caught:
         verbs.definition(graph, "other")
     assert path not in str(caught.value)
+
+
+def test_a_symbol_that_moved_is_told_at_its_new_place(workspace: Any):
+    """Symbols are kept between questions, until the database changes."""
+    graph = workspace.build({"a.py": "def f(): pass\n", "b.py": "import a\ndef g(): a.f()\n"})
+    assert verbs.callers(graph, "a.f")[0].rows[0].symbol.line == 2
+    graph.update([workspace.put(2, "b.py", "import a\n\n\ndef g(): a.f()\n")])
+    assert verbs.callers(graph, "a.f")[0].rows[0].symbol.line == 4
+
+
+def test_what_a_transaction_took_back_is_not_kept(workspace: Any):
+    graph = workspace.build({"a.py": "def f(): pass\n", "b.py": "import a\ndef g(): a.f()\n"})
+
+    def moves() -> None:
+        with workspace.store.transaction() as connection:
+            connection.execute("UPDATE code_nodes SET line = 9 WHERE label = 'FUNCTION'")
+            assert verbs.callers(graph, "a.f")[0].rows[0].symbol.line == 9
+            raise ValueError("taken back")
+
+    with pytest.raises(ValueError, match="taken back"):
+        moves()
+    assert verbs.callers(graph, "a.f")[0].rows[0].symbol.line == 2

@@ -1,0 +1,173 @@
+"""Where an option of the command line is declared: the statement that gives its name and says what it is for.
+
+Read from the texts, so it is the same for every language and every library of options: a declaration is a call, or a
+literal, that holds the option's name as a text, and beside it either a text of several words (its help) or a word for
+options in what is called.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ....corpus.texts import documents_holding
+from ....errors import NotFoundError
+from ..facts import GLOBAL
+from ..index import CodeGraph
+from ..symbols import Symbol, find, is_of_tests
+from .code_texts import CodeText, code_documents, code_texts
+from .verbs import CodeAnswer, CodeRow
+
+_BEFORE, _AFTER = 1_000, 2_000
+"""Characters in which the statement begins before the name, and ends behind it."""
+_LONGEST = 300
+"""Characters of a statement that are shown."""
+_CONSTANTS = 2
+"""Constants named in a declaration that are shown with their values."""
+_OPTION = re.compile(
+    r"(?i:flag|option|argument|add_?arg|\barg\b|switch|\bopts?\b)|\.on\b"
+    r"|\.(?:Var|String|Int|Uint|Bool|Float|Duration|Count)\w*$"
+)
+_HELP = re.compile(r"\"[^\"\n]*[A-Za-z]+[ -]+[a-z]+[^\"\n]*\"|'[^'\n]*[A-Za-z]+[ -]+[a-z]+[^'\n]*'")
+_NAMED = re.compile(r"\b(?i:name|long)\s*[:=]\s*$")
+_TAG = re.compile(r"\b(?:long|name|flag|arg)[:=]$")
+_WITHOUT_BRACKETS = re.compile(r"^\s*[\w.@]+\s+(?:[\"'][^\"'\n]*[\"'],\s*)*$")
+_PAIRS = {")": "(", "]": "[", "}": "{"}
+
+
+def flags(graph: CodeGraph, name: str) -> list[CodeAnswer]:
+    """One answer: the declarations of an option of that name, with or without its dashes, and the constants in them.
+    Raises ``NotFoundError`` where no code declares one."""
+    connection, asked = graph.store.connection, name.strip("`'\" ").lstrip("-")
+    holding = documents_holding(connection, code_documents(connection), asked)
+    rows = [
+        row
+        for text in code_texts(connection, holding)
+        if not is_of_tests(text.symbols[0])
+        for row in _declarations(graph, text, asked)
+    ]
+    if not rows:
+        raise NotFoundError("no code declares an option of the command line that is called so", where=name)
+    subject = Symbol(name, "", name, file="", document=0, line=0, end_line=0, signature="", doc="")
+    return [CodeAnswer("declarations", subject, tuple(dict.fromkeys(rows)), "")]
+
+
+def _declarations(graph: CodeGraph, source: CodeText, name: str) -> Iterator[CodeRow]:
+    quoted = re.compile(rf"([\"'`])(?:-\w(?:,\s*|[ |/]+))?(-{{0,2}}){re.escape(name)}(?:[\s=,:<\[|/][^\"'`\n]*)?\1")
+    for found in quoted.finditer(source.text):
+        start, end = statement_around(source.text, found.start(), found.end())
+        statement = source.text[start:end]
+        if _declares(source.text, start, statement, found):
+            number = source.text.count("\n", 0, start) + 1
+            note = f"`{_one_line(statement)}`"
+            yield _row(source.owner(number), source, number, note)
+            yield from _constants(graph, source, statement)
+
+
+def _row(symbol: Symbol, source: CodeText, line: int, note: str) -> CodeRow:
+    return CodeRow(symbol, "", "exact", line=line, lines=(line,), document=source.document, note=note)
+
+
+def _declares(text: str, start: int, statement: str, found: re.Match[str]) -> bool:
+    begin, before = text.rfind("\n", 0, found.start()) + 1, text[start : found.start()]
+    if re.match(r"\s*(?://|#(?!\[)|\*|/\*|--)", text[begin : found.start()]):
+        return False
+    # A tag of a field of Go: `long:"size" description:"…"`; a row of getopt_long: {"size", required_argument, …}.
+    if _TAG.search(before) or "_argument" in statement:
+        return True
+    head = re.split(r"[({\[]", statement, maxsplit=1)[0] if _brackets(statement) else before
+    of_options = _OPTION.search(head.rstrip()) is not None
+    rest = statement.replace(found[0], "", 1)
+    helped = _HELP.search(rest) is not None
+    return (of_options and (helped or bool(found[2]) or _NAMED.search(before) is not None)) or (
+        helped and found[2] == "--"
+    )
+
+
+def _brackets(statement: str) -> bool:
+    return statement.rstrip().endswith((")", "}", "]"))
+
+
+def statement_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The innermost call or literal around ``text[start:end]``, from the beginning of its line; the line where a call
+    has no brackets.
+
+    >>> text = 'x = 1\\nparser.add_argument(\\n  "--size", default=3)\\n'
+    >>> text[slice(*statement_around(text, 29, 37))]
+    'parser.add_argument(\\n  "--size", default=3)'
+    """
+    line = text.rfind("\n", 0, start) + 1
+    if _WITHOUT_BRACKETS.match(text[line:start]) or _TAG.search(text[line:start]):
+        return _trimmed(text, line, _line_end(text, end))
+    opened = _opening(text, start)
+    if opened < 0:
+        return _trimmed(text, line, _line_end(text, end))
+    return _trimmed(text, text.rfind("\n", 0, opened) + 1, _closing(text, opened))
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    return end - len(text[start:end].lstrip()), end
+
+
+def _line_end(text: str, at: int) -> int:
+    """The end of the line, or of the last one that a comma goes on in."""
+    while True:
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        if not text[at:end].rstrip().endswith(",") or end == len(text):
+            return end
+        at = end + 1
+
+
+def _opening(text: str, at: int) -> int:
+    """Where the innermost bracket around ``at`` opens; -1 where there is none near."""
+    open_ones = 0
+    for place in range(at - 1, max(at - _BEFORE, 0) - 1, -1):
+        if text[place] in ")]}":
+            open_ones += 1
+        elif text[place] in "([{":
+            # A list of names alone (``names={"-s", "--size"}``) belongs to what stands around it.
+            if open_ones == 0 and not re.search(r"(?:[=:]|\[\]string)\s*$", text[max(place - 20, 0) : place]):
+                return place
+            open_ones = max(open_ones - 1, 0)
+    return -1
+
+
+def _closing(text: str, opened: int) -> int:
+    """Behind the bracket that closes the one at ``opened``; texts in quotes are passed over."""
+    waiting, quote = 0, ""
+    for place in range(opened, min(opened + _AFTER, len(text))):
+        each = text[place]
+        if quote:
+            quote = "" if each == quote and text[place - 1] != "\\" else quote
+        elif each in "\"'`":
+            quote = each
+        elif each in "([{":
+            waiting += 1
+        elif each in _PAIRS and (waiting := waiting - 1) == 0:
+            return place + 1
+    return _line_end(text, opened)
+
+
+def _constants(graph: CodeGraph, source: CodeText, statement: str) -> Iterator[CodeRow]:
+    """The constants of the library that a declaration names: its default may be one."""
+    plain = re.sub(r"\"[^\"\n]*\"|'[^'\n]*'", "", statement)
+    names = dict.fromkeys(re.findall(r"(?<![.\w])[A-Za-z]\w*(?:[A-Z_]\w*)(?!\w|\s*[.(:{])", plain))
+    shown = 0
+    for name in names:
+        try:
+            items = find(graph.store.connection, name)
+        except NotFoundError:
+            continue
+        for item in items[:1]:
+            same_file = item.document == source.document
+            if item.label == GLOBAL and item.document and shown < _CONSTANTS and (same_file or len(items) == 1):
+                text = source if same_file else next(code_texts(graph.store.connection, [item.document]))
+                line = _one_line(text.text.split("\n")[item.line - 1])
+                yield _row(item, text, item.line, f"`{line}`")
+                shown += 1
+
+
+def _one_line(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 1]}…"

@@ -1,0 +1,66 @@
+"""Options of a command line by their declarations, in the words of many languages and libraries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from evidentia.errors import NotFoundError
+from evidentia.graphs.code.questions.flags import flags
+
+DECLARED = {
+    "argparse": ("a.py", 'parser.add_argument(\n    "-s", "--size", default=3, help="how many rows")\n', "default=3"),
+    "click": ("a.py", '@click.option("--size", default=3)\ndef main(size): pass\n', "default=3"),
+    "flag of Go": ("a.go", 'package a\n\nvar size = flag.Int("size", 3, "how many rows")\n', "3"),
+    "pflag": ("a.go", 'package a\n\nfunc f() {\n\tfs.IntVarP(&n, "size", "s", 3, "how many rows")\n}\n', "&n"),
+    "urfave": (
+        "a.go",
+        'package a\n\nvar f = []cli.Flag{\n\t&cli.IntFlag{\n\t\tName:  "size",\n\t\tValue: 3,\n\t},\n}\n',
+        "Value: 3",
+    ),
+    "tags of Go": ("a.go", 'package a\n\ntype O struct {\n\tSize int `long:"size" default:"3"`\n}\n', 'default:"3"'),
+    "optparse of Ruby": ("a.rb", 'o.on "-s", "--size N", "How many rows" do |n|\n  n\nend\n', "How many rows"),
+    "commander": ("a.js", "program.option('-s, --size <n>', 'how many rows', 3);\n", "how many rows"),
+    "Symfony": ("a.php", "<?php\n$this->addOption('size', 's', 1, 'how many rows', 3);\n", "how many rows"),
+    "picocli": (
+        "A.java",
+        'class A {\n  @Option(names = {"-s", "--size"}, defaultValue = "3")\n  int size;\n}\n',
+        'defaultValue = "3"',
+    ),
+    "System.CommandLine": ("a.cs", 'class A { Option<int> s = new Option<int>("--size", "How many rows"); }\n', "rows"),
+    "getopt_long": (
+        "a.c",
+        "struct option o[] = {\n  {\"size\", required_argument, 0, 's'},\n};\n",
+        "required_argument",
+    ),
+}
+
+
+@pytest.mark.parametrize("library", DECLARED)
+@pytest.mark.parametrize("asked", ["--size", "size"])
+def test_a_declaration_is_shown_whole(workspace: Any, library: str, asked: str):
+    file, text, said = DECLARED[library]
+    (answer,) = flags(workspace.build({file: text}), asked)
+    assert said in answer.rows[0].note
+
+
+def test_a_default_that_is_a_constant_is_shown_with_its_value(workspace: Any):
+    text = 'package a\n\nconst defaultSize = 3\n\nvar f = &cli.IntFlag{\n\tName:  "size",\n\tValue: defaultSize,\n}\n'
+    (answer,) = flags(workspace.build({"a.go": text}), "--size")
+    assert [row.note for row in answer.rows][1:] == ["`const defaultSize = 3`"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'n = context.args["size"]\n',
+        'run(["tool", "--size", "3"])\n',
+        '# parser.add_argument("--size", help="how many rows")\n',
+        'print("the flag --size is not known here")\n',
+        'labels = {"size": "how many rows"}\n',
+    ],
+)
+def test_a_use_is_no_declaration(workspace: Any, text: str):
+    with pytest.raises(NotFoundError):
+        flags(workspace.build({"a.py": text}), "--size")
