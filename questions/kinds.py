@@ -178,7 +178,8 @@ def reason(question: Question) -> str:
 def _number(question: Question, text: str, _: bool, around: str) -> bool:
     if question.unit == "money":
         return _MONEY.search(text) is not None or _FREE.search(text) is not None
-    return _holds_number(question, text)
+    measured = question.kind == "number" and _OLD.search(question.text) is None
+    return _holds_number(question, _ARTICLE.sub(" ", _CALENDAR_DAY.sub(" ", text)) if measured else text)
 
 
 def without_shares(question: Question, text: str) -> str:
@@ -191,12 +192,23 @@ def without_shares(question: Question, text: str) -> str:
 _PRICE = re.compile(
     r"[£$€]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[£$€]|(?:euros?|dollars?|pounds?|pence|cents?|eur|gbp|usd|chf)\b)", re.IGNORECASE
 )
-_DAY = re.compile(
-    rf"\b\d+(?:st|nd|rd|th)\b|\b\d+ {_TIME_UNIT}s?\b"
-    rf"|\b\d{{1,2}}(?:st|nd|rd|th|\.)? (?:{'|'.join(_MONTHS)})\b(?: \d{{4}}\b)?|\b\d{{4}}-\d\d-\d\d\b"
+_CALENDAR_DAY = re.compile(
+    rf"\b\d{{1,2}}(?:st|nd|rd|th|\.)? (?:{'|'.join(_MONTHS)})\b(?: \d{{4}}\b)?|\b\d{{4}}-\d\d-\d\d\b"
     rf"|\b(?:{'|'.join(_MONTHS)}) \d{{1,4}}\b(?:, \d{{4}}\b)?",
     re.IGNORECASE,
 )
+_DAY = re.compile(
+    rf"\b\d+(?:st|nd|rd|th)\b|\b\d+ {_TIME_UNIT}s?\b|{_CALENDAR_DAY.pattern}",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(
+    r"\beine?\b(?! (?:halb|viertel|drittel|\w*meter|\w*gramm|kilo|tonne|liter|cent|euro|prozent|grad|sekunde|minute|stunde"
+    r"|tag|woche|monat|jahr|dutzend|hundert|tausend|million|mal)\w*)",
+    re.IGNORECASE,
+)
+"""German for "a" where it counts no measure."""
+_OLD = re.compile(r"\b(?:how old|wie alt)\b", re.IGNORECASE)
+"""Asks for an age, which the day of birth tells."""
 
 
 def _holds_number(question: Question, text: str) -> bool:

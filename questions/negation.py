@@ -50,7 +50,7 @@ def _refuses(question: Question, own: View, around: tuple[View, ...]) -> bool:
 
 _LIMIT = re.compile(
     r"\b(?:not|never|no|nicht|kein\w*)\b[^.;]{0,30}?\b(?:above|below|over|under|more|less|fewer|beyond|exceed\w*|longer|faster|higher"
-    r"|larger|bigger|greater|heavier|older|wider|deeper|taller|smaller|shorter|younger|lighter|narrower|lower|before|after|until|über|unter|mehr|vor|nach)\b[^.;]{0,15}\d",
+    r"|larger|bigger|greater|heavier|older|wider|deeper|taller|smaller|shorter|younger|lighter|narrower|lower|before|after|until|über|unter|mehr|weniger|vor|nach|höher|niedriger|größer|kleiner|länger|kürzer|breiter|tiefer|schwerer|leichter|älter|jünger|schneller)\b[^.;]{0,15}\d",
     re.IGNORECASE,
 )
 """What is not allowed above a number gives that number."""

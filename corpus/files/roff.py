@@ -7,6 +7,7 @@ Source: man(7), mdoc(7), groff(7), tbl(1).
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 
@@ -15,7 +16,7 @@ from .blocks import MarkdownBlocks
 from .content import Content, clean, count_phrases
 from .decode import decode
 from .formats import PLAIN, Format
-from .roff_inline import plain, words
+from .roff_inline import calls_of, plain, words
 from .roff_mdoc import line_of
 from .roff_names import BULLETS, CODE_BEGINS, CODE_ENDS, FONTS, LEVELS, LISTS, MANUALS, PARAGRAPHS, SKIPPED, is_roff
 from .roff_table import table_of
@@ -43,6 +44,7 @@ def read(data: bytes, form: Format) -> Content:
 class _Reader:
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
+        self._calls = calls_of(lines)
         self.blocks = MarkdownBlocks()
         self.lost: Counter[str] = Counter()
         self.title = ""
@@ -157,7 +159,7 @@ class _Reader:
             if name != "ig":
                 self._macros.update(words(rest)[:1])
             ends = words(rest)[name != "ig" :]
-            self._skip_to(f".{ends[0] if ends else '.'}")
+            self._skip_to(ends[0] if ends else ".")
         elif name in ("if", "ie", "el", "while"):
             self._conditional(name, rest)
         elif name in ("ds", "as"):
@@ -194,7 +196,7 @@ class _Reader:
         elif name in ("so", "mso"):
             self.lost["included file| not followed"] += 1
         elif name in ("EQ", "PS"):
-            self._skip_to({"EQ": ".EN", "PS": ".PE"}[name])
+            self._skip_to({"EQ": "EN", "PS": "PE"}[name])
             self.lost["formula|" if name == "EQ" else "drawing|"] += 1
         elif name not in SKIPPED:
             self._write_macro(name, rest)
@@ -204,11 +206,14 @@ class _Reader:
             self._flush()
 
     def _skip_to(self, end: str) -> None:
-        while self._at < len(self.lines):
-            line = self.lines[self._at].rstrip()
-            self._at += 1
-            if line == end or line.startswith(f"{end} ") or line.replace(". ", ".") == end:
-                return
+        """Goes on behind the next call of ``end``; without one nothing is left out, so that the page is read."""
+        self._at = self._next_call(end, self._at - 1) + 1
+
+    def _next_call(self, name: str, otherwise: int) -> int:
+        """The index of the next line that calls ``name``, whatever space stands behind its control character."""
+        places = self._calls.get(name, [])
+        at = bisect_left(places, self._at)
+        return places[at] if at < len(places) else otherwise
 
     def _conditional(self, name: str, rest: str) -> None:
         """Reads it as a terminal shows it: ``n`` holds, ``t`` does not; what cannot be told here does not hold."""
@@ -387,8 +392,7 @@ class _Reader:
         if self._lead == "definition":
             self._flush()
         first = self._at
-        while self._at < len(self.lines) and not self.lines[self._at].startswith(".TE"):
-            self._at += 1
+        self._at = self._next_call("TE", len(self.lines))
         rows, lines, heads = table_of(self.lines[first : self._at], first + 1, self._plain)
         self._at += 1
         self.blocks.table(rows, lines, heads)

@@ -6,7 +6,8 @@ Source: groff_char(7) and groff(7).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from unicodedata import normalize
 
 # fmt: off
@@ -57,6 +58,7 @@ _PLAIN = {
     "-": "-", "e": "\\", "E": "\\", " ": " ", "~": " ", "0": " ", "'": "´", "`": "`", "t": " ", "\\": "\\",
     ".": ".", "_": "_",
 }  # fmt: skip
+_CALL = re.compile(r"[.'][ \t]*([^ \t]+)")
 _POINT = re.compile(r"u([0-9A-Fa-f]{4,6})(?:_([0-9A-Fa-f]{4,6}))*")
 
 
@@ -106,3 +108,12 @@ def words(text: str) -> list[str]:
             found.append(text[at:end])
             at = end
     return found
+
+
+def calls_of(lines: Sequence[str]) -> Mapping[str, Sequence[int]]:
+    """The indices of the lines that call a request or a macro, by its name; a control character and space go before."""
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for at, line in enumerate(lines):
+        if called := _CALL.match(line):
+            places[called[1]].append(at)
+    return places

@@ -12,7 +12,7 @@ SKIPPED = frozenset(
     "als", "ev", "mk", "rt", "Dd", "Os", "Sm", "Bk", "Ek", "PD", "DT", "IX", "UC", "AT", "fl", "lf", "cp", "do",
     "nop", "warn", "hlm", "hpf", "sv", "tm", "ab", "ex", "nx", "rd", "pi", "cf", "open", "close", "write",
     "namedef", "mso", "so", "Rs", "Re", "hw", "ce", "rj", "ds1", "kern", "tl", "pso", "color", "gcolor",
-    "fcolor", "defcolor", "blm", "substring", "aln"]
+    "fcolor", "defcolor", "blm", "substring", "aln", "LINKSTYLE"]
 )  # fmt: skip
 BULLETS = frozenset({"•", "·", "*", "-", "–", "—", "o", "+", "○", "□", "◊"})
 LEVELS = {"SH": 2, "Sh": 2, "SS": 3, "Ss": 3}

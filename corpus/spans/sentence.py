@@ -25,7 +25,7 @@ _TITLES = re.compile(
 # Not the end of a sentence when a number follows.
 _NUMBERED = re.compile(
     r"ext|extn|tel|fax|mob|nr|abs|kl|zi|\w*str|apt|bldg|rm|reg|para|cl|ser|min|max|mind|höchst|dep|arr|inv|acc"
-    r"|nos?|figs?|eqs?|vols?|pp?|sec|sect|ch|chap|art|refs?|tab|pt|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
+    r"|ziff?|kap|anl|anh|rn|rz|pos|lfd|nos?|figs?|eqs?|vols?|pp?|sec|sect|ch|chap|art|refs?|tab|pt|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
 )
 # May end a sentence, as initials may; one of the starters, capitalised, then begins the next.
 _MAYBE = re.compile(
@@ -36,6 +36,13 @@ _STARTERS = re.compile(
     "|after|before|there|then|since|although|both|each|some|many|most|no|not|to|from|with|by|during|under|what|who|where|why"
     "|how|which|one|two"
 )
+
+CLAUSE = (
+    r"(?:§§?|(?:art|abs|nr|no|ziff|kap|sect?|ch|cl|par)\.|article|artikel|absatz|nummer|ziffer|kapitel|section|chapter"
+    r"|clause|paragraph|rule|regel|klausel|punkt|top)[ \t]*\d{1,3}[a-z]?(?:\.\d{1,2})*"
+)
+"""The number of a clause as a pattern in any case: "§ 4", "Art. 3", "rule 5a". A full stop behind it ends nothing."""
+_NUMBER_OF_CLAUSE = re.compile(CLAUSE, re.IGNORECASE)
 
 # German: what stands before a full stop that ends nothing, and the words that begin a sentence after a number.
 # What stands behind an ordinal number, which ends nothing in German: "29. September", "3. Stock".
@@ -91,6 +98,8 @@ def _ends(text: str, begin: int, match: re.Match[str], end: int, german: bool) -
         return False
     if match["stop"] != ".":
         return True
+    if _NUMBER_OF_CLAUSE.fullmatch(text, begin, match.start()):
+        return False
     last = _LAST_WORD.search(text[max(begin, match.start() - 24) : match.start()])
     before = last[0] if last else ""
     if before.isdigit() and len(before) <= 2 and _AFTER_ORDINAL.fullmatch(word.lower()):

@@ -17,7 +17,7 @@ from ..document import Place
 from . import simple_table
 from .cells import pipe_cells, separator_of, value_cells
 from .headings import heading_of
-from .labels import label_further_down, label_of
+from .labels import is_clause_title, label_further_down, label_of
 from .laid_out import apart, laid_statements, layouts
 from .lines import FENCE, ITEM, RULE, lines
 from .records import Record, records
@@ -55,6 +55,8 @@ _DATUM = re.compile(
 """What no column is called: a date, an amount, a number with its unit, an address, a code."""
 _HEADING_WORDS = 6
 """Of a line without a mark right above a list, which is its heading."""
+_CLAUSE_LEVEL = 7
+"""Of the title of a clause on a line of its own: below all headings."""
 _NEXT = ("prose",)
 """What a sentence that ends in a colon governs where no list follows: one paragraph."""
 
@@ -97,10 +99,13 @@ class _Open:
     header: Place | None = None
 
     def enter(self, level: int, place: Place) -> None:
-        self.headings = [entry for entry in self.headings if entry[0] < level]
+        self.leave(level)
         self.headings.append((level, place))
         self.openers, self.question = [], None
         self.end_table()
+
+    def leave(self, level: int) -> None:
+        self.headings = [entry for entry in self.headings if entry[0] < level]
 
     def end_table(self) -> None:
         self.header, self.columns = None, []
@@ -209,14 +214,19 @@ def _prose(text: str, unit: Unit, following: Unit | None, state: _Open, *, laid:
             label = label_further_down(text, place, label)
         last = number == len(places) - 1
         asked = places[number - 1] if number and _asks(text, places[number - 1]) else None
-        if asks or (last and governs is not None) or (_asks(text, place) and not last):
+        titles = is_clause_title(text[slice(*place)])
+        if titles:
+            state.leave(_CLAUSE_LEVEL)
+        if titles or asks or (last and governs is not None) or (_asks(text, place) and not last):
             yield Statement(*place, "label", state.above())
         else:
             governors = state.above(label if label and label[0] < place[0] else None, asked)
             yield Statement(*place, "item" if kind == "item" else "sentence", governors)
     if kind == "prose":
         state.openers = [one for one in state.openers if one.governs is not _NEXT]
-    if asks:
+    if len(places) == 1 and is_clause_title(shown):
+        state.enter(_CLAUSE_LEVEL, places[0])
+    elif asks:
         state.question = places[-1]
     elif kind == "item":
         state.openers.append(_Opener(indent, places[0]))

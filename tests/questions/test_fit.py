@@ -235,3 +235,18 @@ def test_an_acronym_is_named_where_its_words_stand():
 )
 def test_a_line_that_begins_with_the_name_tells_when_it_is_used(said: str, level: str):
     assert fit(parse("When is LAMP_LOST sent?"), said, ("signals",)).level == level
+
+
+@pytest.mark.parametrize(
+    ("question", "statement", "level"),
+    [
+        ("Wie hoch darf mein Zaun sein?", "Der Zaun darf nicht höher als 1,50 m sein.", "sure"),
+        ("Wie tief darf der Teich sein?", "Der Teich darf nicht tiefer als 80 cm sein.", "sure"),
+        ("Wie hoch darf mein Zaun sein?", "Der Zaun wird vom 1. April bis 3. Mai gestrichen.", "unsure"),
+        ("Wie hoch darf mein Zaun sein?", "Der Zaun bekommt auch einmal eine Farbe.", "unsure"),
+        ("How high may my fence be?", "The fence is painted from 1 April to 3 May.", "no"),
+        ("How old is the bridge?", "The bridge was opened on 3 May 1890.", "sure"),
+    ],
+)
+def test_a_day_and_an_article_are_no_measure(question: str, statement: str, level: str) -> None:
+    assert fit(parse(question), statement).level == level

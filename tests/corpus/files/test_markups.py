@@ -276,6 +276,37 @@ def test_macros_that_a_manual_page_defines_itself_are_not_read_as_text() -> None
     assert "Op2" not in found.text
 
 
+@pytest.mark.parametrize("end", ["..", ". .", ".  .", ".\t.", ".    .", "..  ", "'."])
+@pytest.mark.parametrize("begin", ["de LINK", "am LINK", "ig", "de1 LINK", "  am LINK"])
+def test_a_macro_ends_at_two_dots_whatever_stands_between_them(begin: str, end: str) -> None:
+    found = read("roff", f".TH X 1\n.{begin}\nhidden\n.  ad l\n{end}\n.SH NAME\nbell \\- rings\n").text
+    assert "bell - rings" in found
+    assert "hidden" not in found
+
+
+@pytest.mark.parametrize("end", [".ENDE", ".  ENDE", "'\tENDE", ".ENDE now"])
+@pytest.mark.parametrize("begin", ["de LINK ENDE", "am LINK ENDE", "ig ENDE"])
+def test_a_macro_ends_at_the_name_that_its_definition_gives(begin: str, end: str) -> None:
+    found = read("roff", f".TH X 1\n.{begin}\nhidden\n.ENDED\n..\nhidden\n{end}\n.SH NAME\nbell \\- rings\n").text
+    assert "bell - rings" in found
+    assert "hidden" not in found
+
+
+def test_a_macro_that_does_not_end_takes_nothing_of_the_page() -> None:
+    assert "bell - rings" in read("roff", ".TH X 1\n.de LINK\n.SH NAME\nbell \\- rings\n").text
+
+
+def test_macros_within_the_groups_of_a_header_leave_the_page_whole() -> None:
+    head = (
+        ".de URL\n\\fI\\\\$2\\fP <\\\\$1>\\\\$3\n..\n.als MTO URL\n.if \\n[.g] \\{\\\n.  mso www.tmac\n"
+        ".  am URL\n.    ad l\n.  .\n.  am MTO\n.    ad l\n.  .\n.  LINKSTYLE blue R < >\n.\\}\n"
+    )
+    found = read("roff", f'.TH X 1\n{head}.SH NAME\nbell \\- rings\n.URL "https://a.b" "the bell" "."\n').text
+    assert "bell - rings" in found
+    assert "the bell" in found
+    assert "LINKSTYLE" not in found
+
+
 def test_a_manual_page_may_begin_with_a_remark_of_several_lines() -> None:
     found = read("roff", ".ig\nCopyright by Ada.\n..\n.TH BELL 5\n.SH NAME\n\\fBbell\\fP rings.\n")
     assert "bell rings." in found.text

@@ -246,3 +246,38 @@ def test_the_topic_of_an_item_governs_all_its_sentences_and_a_condition_only_its
 ) -> None:
     found = next(one for one in statements(text) if text[one.start : one.end] == sentence)
     assert [text[slice(*place)] for place in found.governors] == ([label] if label else [])
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "§ 12 Zäune.", "§ 3a Fahrräder.", "Art. 5 Guests.", "Art. 5 Rest and Quiet.", "Abs. 2 Lärm.", "Nr. 7 Grillplätze.",
+        "No. 9 Boats.", "Ziff. 4 Kündigung und Übergabe.", "Kap. 6 Haftung:", "Section 8 Cancelled Bookings.",
+        "Rule 3 Visiting children.", "Clause 11 – Liability.", "§ 4. Müll.", "**§ 2 Schlüssel.**",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("gap", [" ", "\n\n"])
+def test_the_number_and_the_title_of_a_clause_govern_its_sentences_and_say_nothing(title: str, gap: str) -> None:
+    text = f"{title}{gap}Two are allowed. More cost 5 €.\n\n§ 99 Other. Nothing else holds."
+    found = governed(text)
+    assert title not in found
+    if not title.endswith(":") or gap != " ":
+        assert found["Two are allowed."] == [title]
+    assert found["More cost 5 €."] == [title]
+    assert found["Nothing else holds."] == ["§ 99 Other."]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Rule 5 Dogs are banned.", "§ 4 Beitrag 50 Euro.", "Art. 2 gilt.", "See § 4 Hedges.", "No. 7 won.",
+        "Section 3 Boats must be locked.", "§ 8 Hunde dürfen nicht ohne Leine laufen.",
+    ],
+)  # fmt: skip
+def test_a_clause_whose_title_says_something_is_a_statement(sentence: str) -> None:
+    assert sentence in governed(f"{sentence} It was so.")
+
+
+@pytest.mark.parametrize("text", ["Siehe Ziff. 4 und Kap. 3.", "Laut Anl. 2 und Pos. 17 gilt es.", "§ 4. Müll."])
+def test_the_number_behind_a_short_form_ends_no_sentence(text: str) -> None:
+    assert [one.end for one in statements(text)] == [len(text)]
