@@ -170,7 +170,7 @@ KIND_FORMS: tuple[tuple[Kind, str], ...] = (
 )
 FORMS = tuple((kind, re.compile(form, re.I)) for kind, form in KIND_FORMS)
 DEFINITION = re.compile(
-    r"what(?:'s| is| are| was| were) (?!(?:in|on|under|inside|at)\b)(?:an? |the )?([\w./()`'-]+(?: [\w./()`'-]+){0,2}?)(?: used for| for)?\s*\??$"
+    r"what(?:'s| is| are| (?:was|were)(?! the [\w-]+(?: [\w-]+)? (?:in|on|at|during|last|before|after)\b)) (?!(?:in|on|under|inside|at)\b)(?:an? |the )?([\w./()`'-]+(?: [\w./()`'-]+){0,2}?)(?: used for| for)?\s*\??$"
     r"|(?:.*, )?what does (?:the (?:method|function|option|parameter|class|command|setting|flag) )?([\w./()`'-]+(?: [\w./()`'-]+)?)(?: of [\w.]+)? (?:mean|stand for|do)\??$|(?:define|definition of|meaning of)\b|was (?:ist|bedeutet) (?:eine? |der |die |das )?[\w-]+\??$",
     re.I,
 )

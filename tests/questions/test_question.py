@@ -110,3 +110,15 @@ def test_deciding_words_are_kept_apart_from_the_subject():
 def test_anything_can_be_parsed(text: str):
     asked = parse(text)
     assert asked.text == " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("What was the pH in July?", "passage"),
+        ("What was the Treaty of Ghent?", "definition"),
+        ("What is the pH?", "definition"),
+    ],
+)
+def test_what_something_was_at_a_time_asks_for_no_definition(question: str, kind: str):
+    assert parse(question).kind == kind
