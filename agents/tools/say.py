@@ -202,6 +202,26 @@ def say_explanation(store: Store, question: str, verb: Verb, found: Sequence[Cod
     return _join(documented, sections)
 
 
+_ASKS_DEFAULT = re.compile(r"\bdefaults?\b", re.IGNORECASE)
+_STATES = re.compile(r"default|\b\d|\b(?:true|false|nil|null|none)\b", re.IGNORECASE)
+_TEXT = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
+
+
+def say_flags(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer:
+    """Answers with the declarations; unsure where a default is asked for and none of them states one."""
+    said = say_rows(store, question, verb, found)
+    if not _ASKS_DEFAULT.search(question) or any(_states_default(row.note) for row in found[0].rows):
+        return said
+    missing = "no declaration states its default"
+    return replace(said, text=f"{said.text}\nIts default is not stated there.", fit="unsure", reasons=(missing,))
+
+
+def _states_default(statement: str) -> bool:
+    """Whether a declaration has a value beside its names and its help, or says the word."""
+    values = [text for text in _TEXT.findall(statement) if " " not in text and not text.startswith(('"-', "'-"))]
+    return len(values) > 1 or _STATES.search(_TEXT.sub("", statement)) is not None or "default" in statement.lower()
+
+
 def say_file_heads(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer | None:
     """Answers with the comments that the files begin with; where none has one, with how the first begins, unsure."""
     told = tuple(row for row in found[0].rows if row.note)

@@ -8,7 +8,7 @@ from ...graphs.code.questions.implementors import implementors
 from ...graphs.code.questions.imports import importers, imports
 from ...graphs.code.questions.readers import readers
 from .base import Verb
-from .say import say_list, say_rows
+from .say import say_flags, say_list, say_rows
 
 STRUCTURE = (
     Verb(
@@ -158,7 +158,7 @@ STRUCTURE = (
         name="flags",
         description="Where an option of the command line is declared.",
         run=flags,
-        say=say_rows,
+        say=say_flags,
         asks="asks for the declaration of {name}",
         forms=tuple(
             form.replace("{}", kind)

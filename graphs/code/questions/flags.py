@@ -23,7 +23,7 @@ _BEFORE, _AFTER = 1_000, 2_000
 _LONGEST = 300
 """Characters of a statement that are shown."""
 _CONSTANTS = 2
-"""Constants named in a declaration that are shown with their values."""
+"""Constants in a declaration that are shown with their values."""
 _OPTION = re.compile(
     r"(?i:flag|option|argument|add_?arg|\barg\b|switch|\bopts?\b)|\.on\b"
     r"|\.(?:Var|String|Int|Uint|Bool|Float|Duration|Count)\w*$"
@@ -32,7 +32,6 @@ _HELP = re.compile(r"\"[^\"\n]*[A-Za-z]+[ -]+[a-z]+[^\"\n]*\"|'[^'\n]*[A-Za-z]+[
 _NAMED = re.compile(r"\b(?i:name|long)\s*[:=]\s*$")
 _TAG = re.compile(r"\b(?:long|name|flag|arg)[:=]$")
 _WITHOUT_BRACKETS = re.compile(r"^\s*[\w.@]+\s+(?:[\"'][^\"'\n]*[\"'],\s*)*$")
-_PAIRS = {")": "(", "]": "[", "}": "{"}
 
 
 def flags(graph: CodeGraph, name: str) -> list[CodeAnswer]:
@@ -98,14 +97,14 @@ def statement_around(text: str, start: int, end: int) -> tuple[int, int]:
     """
     line = text.rfind("\n", 0, start) + 1
     if _WITHOUT_BRACKETS.match(text[line:start]) or _TAG.search(text[line:start]):
-        return _trimmed(text, line, _line_end(text, end))
-    opened = _opening(text, start)
+        return _without_indent(text, line, _line_end(text, end))
+    opened = _opening_bracket(text, start)
     if opened < 0:
-        return _trimmed(text, line, _line_end(text, end))
-    return _trimmed(text, text.rfind("\n", 0, opened) + 1, _closing(text, opened))
+        return _without_indent(text, line, _line_end(text, end))
+    return _without_indent(text, text.rfind("\n", 0, opened) + 1, _behind_closing_bracket(text, opened))
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+def _without_indent(text: str, start: int, end: int) -> tuple[int, int]:
     return end - len(text[start:end].lstrip()), end
 
 
@@ -119,7 +118,7 @@ def _line_end(text: str, at: int) -> int:
         at = end + 1
 
 
-def _opening(text: str, at: int) -> int:
+def _opening_bracket(text: str, at: int) -> int:
     """Where the innermost bracket around ``at`` opens; -1 where there is none near."""
     open_ones = 0
     for place in range(at - 1, max(at - _BEFORE, 0) - 1, -1):
@@ -133,7 +132,7 @@ def _opening(text: str, at: int) -> int:
     return -1
 
 
-def _closing(text: str, opened: int) -> int:
+def _behind_closing_bracket(text: str, opened: int) -> int:
     """Behind the bracket that closes the one at ``opened``; texts in quotes are passed over."""
     waiting, quote = 0, ""
     for place in range(opened, min(opened + _AFTER, len(text))):
@@ -144,7 +143,7 @@ def _closing(text: str, opened: int) -> int:
             quote = each
         elif each in "([{":
             waiting += 1
-        elif each in _PAIRS and (waiting := waiting - 1) == 0:
+        elif each in ")]}" and (waiting := waiting - 1) == 0:
             return place + 1
     return _line_end(text, opened)
 

@@ -43,7 +43,7 @@ def file_users(graph: CodeGraph, name: str) -> list[CodeAnswer]:
     documents = sorted(
         {each for stem in stems for each in documents_holding(connection, code_documents(connection), stem)}
     )
-    rows = [row for source in code_texts(connection, documents) for row in _naming(source, quoted)]
+    rows = [row for source in code_texts(connection, documents) for row in _rows_naming(source, quoted)]
     if not rows:
         raise NotFoundError("no code names that file", where=name)
     rows.sort(key=lambda row: (is_of_tests(row.symbol), row.symbol.file, row.line))
@@ -51,7 +51,7 @@ def file_users(graph: CodeGraph, name: str) -> list[CodeAnswer]:
     return [CodeAnswer("places", _subject(name), tuple(rows), "", notes=notes)]
 
 
-def _naming(source: CodeText, quoted: re.Pattern[str]) -> Iterator[CodeRow]:
+def _rows_naming(source: CodeText, quoted: re.Pattern[str]) -> Iterator[CodeRow]:
     for number, line in enumerate(source.text.split("\n"), 1):
         if quoted.search(line) and not re.match(r"\s*(?://|#|\*|/\*|--)", line):
             owner = source.owner(number)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from evidentia import Library, Settings
 from evidentia.errors import NotFoundError
 from evidentia.graphs.code.questions.flags import flags
 
@@ -64,3 +66,20 @@ def test_a_default_that_is_a_constant_is_shown_with_its_value(workspace: Any):
 def test_a_use_is_no_declaration(workspace: Any, text: str):
     with pytest.raises(NotFoundError):
         flags(workspace.build({"a.py": text}), "--size")
+
+
+@pytest.mark.parametrize(
+    ("text", "fit"),
+    [
+        ('parser.add_argument("--size", help="how many rows")\n', "unsure"),
+        ('parser.add_argument("--size", default=3, help="how many rows")\n', ""),
+        ('parser.add_argument("--size", help="how many rows (default: all)")\n', ""),
+    ],
+)
+def test_a_default_that_no_declaration_states_is_unsure(tmp_path: Path, text: str, fit: str):
+    (tmp_path / "tool.py").write_text(f"import argparse\n\nparser = argparse.ArgumentParser()\n{text}")
+    with Library(tmp_path / "library", settings=Settings(embedder="hash")) as library:
+        library.add(tmp_path / "tool.py")
+        answer = library.ask("What is the default of --size?")
+    assert answer.fit == fit
+    assert "how many rows" in answer.text
