@@ -54,6 +54,8 @@ _OPENS_CODE = re.compile(
 _BLANK = re.compile(r"\n[ \t]*\n")
 _HEADING = re.compile(r"#{1,6} |[=\-~^\"'`#*+]{4,}$")
 _HEADING_LINE = re.compile(r"^#{1,6} [^\n]*\n|^\S[^\n]*\n([=\-~^\"'`#*+])\1{3,}[ \t]*\n", re.MULTILINE)
+_TITLE_LINE = re.compile(r"(?:\*\*|__)[^*_\n]+(?:\*\*|__)[ \t]*(?:\n|$)|[^\n]{1,120}\?[*_ \t]*(?:\n|$)")
+"""A bold line or a question, which begins another entry."""
 _ITEM = re.compile(r"[ \t]*(?:[-*+•]|\d+[.)])[ \t]")
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 _DIRECTIVE = re.compile(
@@ -265,7 +267,7 @@ def _with_next(text: str, start: int, end: int) -> int:
         gap = re.compile(r"[ \t]*\n\s*").match(text, end)
         if gap is None or gap.end() >= len(text) or _HEADING.match(text, gap.end()) or _FENCE.match(text, gap.end()):
             break
-        if _DIRECTIVE.match(text, gap.end()):
+        if _DIRECTIVE.match(text, gap.end()) or _TITLE_LINE.match(text, gap.end()):
             break
         after = _BLANK.search(text, gap.end())
         last = after.start() if after else len(text.rstrip())
