@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ..corpus.words import words
 from ..questions.common_questions import asks_alike
 from ..questions.question import Question
-
-if TYPE_CHECKING:
-    from .quoting import Quote
+from .quoting import Quote
 
 NEARLY = 4.0
 """How much lower the score of the best statement of an entry may be than that of a statement elsewhere, where the
@@ -20,7 +17,7 @@ question of the entry is put in other words."""
 _DECIDES = re.compile(r"\W*(?:yes|no|ja|nein|doch)\b(?!\s+(?:one|other|longer|more|matter)\b)", re.IGNORECASE)
 
 
-def of_entry_first(asked: Question, found: Sequence[Quote]) -> Sequence[Quote]:
+def of_entry_first(asked: Question, found: Sequence[Quote]) -> list[Quote]:
     """``found``, best first, with the statement first that answers below the question itself; where that is answered
     by yes or no, the one that begins so."""
     entry = [quote for quote in found if is_below_question(asked, quote)]
@@ -28,7 +25,7 @@ def of_entry_first(asked: Question, found: Sequence[Quote]) -> Sequence[Quote]:
         alike = [quote for quote in found if not quote.row and is_below_like_question(asked, quote)]
         entry = [quote for quote in alike if alike[0].score >= found[0].score - NEARLY]
     if not entry:
-        return found
+        return list(found)
     best = entry[0]
     beside = [quote for quote in entry if _question_above(quote) == _question_above(best)]
     if asked.kind == "yes_no":

@@ -37,7 +37,6 @@ from ..questions.short_keys import asked_value, read_columns, read_key
 from ..questions.spellings import hyphenless_stems
 from ..questions.variants import initials_of, variants
 from ..questions.view import view
-from .entries import of_entry_first
 from .narrow import below_head, narrow
 from .parallel import overruling_place
 from .passage_sources import doubt_of_standing, is_log
@@ -145,8 +144,7 @@ def best_sentences(
         overruling_place(question, [quote.evidence.quote for quote in beside], language_of(question)) if beside else 0
     )
     better = beside[place] if place and beside[place].fit.score > found[0].fit.score else None
-    found = [better, *(quote for quote in found if quote is not better)] if better else found
-    return list(of_entry_first(asked or parse(question), found))[:k]
+    return ([better, *(quote for quote in found if quote is not better)] if better else found)[:k]
 
 
 def _holding_first(asked: Question, found: list[Quote]) -> list[Quote]:
