@@ -18,6 +18,7 @@ from . import schema, words
 from .connection import damage_error, mapped_rows
 from .document import Document, Evidence, Governor, Mark, Passage, Span, plain_name
 from .fulltext import body_words, heading_words, read_governors, words_of
+from .languages import ENGLISH
 from .places import line_breaks, span_at
 from .soundness import document_sum, row_sum
 from .store import Store
@@ -112,13 +113,14 @@ def _forget_passages(store: Store, document_id: int) -> None:
 _LOOKED_AT = 8
 
 
-def stands_in(store: Store, word: str) -> bool:
+def stands_in(store: Store, word: str, language: str = ENGLISH) -> bool:
     """Whether ``word`` itself, in lower case, is in one of the first passages that hold its stem."""
+    term = word if language == ENGLISH else words.stem_words([word], language)[0]
     rows = store.connection.execute(
         "SELECT d.title || ' ' || p.heading || ' ' || substr(d.text, 1 + p.start, p.\"end\" - p.start) "
         "FROM words w JOIN passages p ON p.id = w.rowid JOIN documents d ON d.id = p.document_id "
         "WHERE words MATCH ? LIMIT ?",
-        (f'"{word}"', _LOOKED_AT),
+        (f'"{term}"', _LOOKED_AT),
     )
     return any(word in words.words(text) for (text,) in rows)
 

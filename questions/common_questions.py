@@ -10,6 +10,14 @@ from .question import Question, parse
 
 _NUMBER = re.compile(r"^[#*_\s]*(?:(?:\d+\.)*\d+[.):]?\s+|[QF][:.]\s+)?", re.IGNORECASE)
 
+_LOOSE = frozenset(
+    stems(
+        "do use run work support need have get go make take allow permit possible able provide offer handle available"
+        " happen exist want like come give deal"
+    )
+)
+"""Verbs that one question may have where another has its own: "run on Solaris", "support Solaris"."""
+
 
 def asks_alike(asked: Question, heading: str) -> bool:
     """Whether ``heading`` is a question of the same kind, names and sides that shares more than half of the words."""
@@ -23,6 +31,9 @@ def asks_alike(asked: Question, heading: str) -> bool:
     if opposed or unmatched or _firm(asked) != _firm(other):
         return False
     words, others = _content(asked), _content(other)
+    lost, other_words = words - others, others - words
+    if lost and other_words and not (lost <= _LOOSE or other_words <= _LOOSE):
+        return False  # "bring a dog to the pool" and "bring a child to the pool"
     return 2 * len(words & others) > max(len(words), len(others))
 
 

@@ -84,7 +84,7 @@ def coverage(
         share += NAME * max([degree, *(name_share(name, view) for view in heads)])
         alone += NAME * degree
     for sign in question.deciding:
-        if sign.group in PREDICATES or sign.group in SOFT:
+        if (sign.group in PREDICATES or sign.group in SOFT) and sign.word not in _NOW:
             total += DECIDING
             if (
                 sign.group in every
@@ -181,13 +181,18 @@ def deciding_faults(
             found.append(("no" if grave and here else "unsure", f"speaks of “{other.word}”, not “{sign.word}”"))
         elif head:
             found.append(("unsure", f"from {head[0].word}, not “{sign.word}”"))
-        elif sign.group not in PREDICATES:
+        elif sign.group not in PREDICATES and (sign.word not in _NOW or _PAST.search(own.text)):
             found.append(("likely" if sign.group in SOFT else "unsure", f"says nothing of “{sign.word}”"))
     return found
 
 
 _OF_DOCUMENTS = frozenset(each("year month weekday quarter season"))
 """Groups of which a document is of one side: its date."""
+_NOW = frozenset(each("now currently presently"))
+"""What a statement means that says nothing of its time."""
+_PAST = re.compile(
+    r"\b(?:was|were|had|used to|previously|formerly|until|war|waren|hatten?|früher|bisher|bis)\b", re.IGNORECASE
+)
 _EXACT = frozenset(each("trade loan lease season stage gross trip kin"))
 
 

@@ -143,7 +143,8 @@ def _single(text: str) -> Question:
         taken |= set(stems("version release"))
     decided = {stem for sign in deciding for stem in stems(sign.word, language)}
     drop = taken | decided | set(asked) | forms.LIGHT | ({*stems("may")} if asks_leave(tokens) else set())
-    subject = tuple(stem for stem in stems(text, language) if stem not in drop and len(stem) > 1)
+    told = forms.FILLER.sub(" ", text)
+    subject = tuple(stem for stem in stems(told, language) if stem not in drop and len(stem) > 1)
     return Question(
         text=text,
         kind=kind,

@@ -109,6 +109,12 @@ LIGHT = frozenset(
     for stem in (*stems(word), *stems(word, "de"))
 )
 """Stems that say little of what a question is about."""
+FILLER = re.compile(
+    r"\b(?:nothing|none|several|at all|exactly|actually|still|ever|even|quite|rather|need(?:s|ed)? to|do (?:i|we|you) need"
+    r"|keeps?(?= \w+ing\b)|overhaupt|eigentlich|noch|schon|gerade|wirklich)\b",
+    re.IGNORECASE,
+)
+"""Words of a question that ask for nothing which an answer would have to say."""
 OF_USE = frozenset(stems("need keep use require wear take have give run hold brauchen benutzen nehmen"))
 """Stems of verbs that only join a thing and its property, which a row of a table says without them."""
 CAME_WITH = frozenset(

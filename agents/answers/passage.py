@@ -16,13 +16,13 @@ from ...corpus.spans import sentences
 from ...corpus.spans.kept import kept_statements
 from ...corpus.spans.units import CODE_KINDS
 from ...corpus.store import Store
-from ...corpus.words import words
 from ...questions import kinds
 from ...questions.fit import Fit
 from ...questions.kinds import NUMBER
 from ...questions.number_terms import is_number_term
 from ...questions.opposites import TOKEN, signs
 from ...questions.question import Question
+from ...retrieval.entries import decides, is_below_like_question, is_below_question
 from ...retrieval.narrow import narrow
 from ...retrieval.parallel import LOOSELY, holds_more, parallel
 from ...retrieval.quoting import UNREAD, Quote, header_row
@@ -33,6 +33,8 @@ EXPLAINED = frozenset({"steps", "code", "reason", "definition", "comparison", "p
 PARAGRAPH, BLOCK = 700, 900
 """Characters of a paragraph that is quoted whole, and of the code below it."""
 
+REPLY = 200
+"""Characters of a yes or no and of what is said to it, below a question in other words."""
 SECTION = 400
 """Characters of a section that is quoted whole."""
 LITTLE = 120
@@ -52,6 +54,8 @@ _OPENS_CODE = re.compile(
 _BLANK = re.compile(r"\n[ \t]*\n")
 _HEADING = re.compile(r"#{1,6} |[=\-~^\"'`#*+]{4,}$")
 _HEADING_LINE = re.compile(r"^#{1,6} [^\n]*\n|^\S[^\n]*\n([=\-~^\"'`#*+])\1{3,}[ \t]*\n", re.MULTILINE)
+_TITLE_LINE = re.compile(r"(?:\*\*|__)[^*_\n]+(?:\*\*|__)[ \t]*(?:\n|$)|[^\n]{1,120}\?[*_ \t]*(?:\n|$)")
+"""A bold line or a question, which begins another entry."""
 _ITEM = re.compile(r"[ \t]*(?:[-*+•]|\d+[.)])[ \t]")
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 _DIRECTIVE = re.compile(
@@ -76,8 +80,10 @@ def whole_passage(store: Store, asked: Question, quote: Quote) -> Quote:
         "".join(one.quote for one in quote.evidence.governors[-1:])
     ):
         return quote
-    if below_question(asked, quote):
-        return _whole_reply(store, quote)
+    if is_below_question(asked, quote):
+        return _whole_reply(store, quote, PARAGRAPH)
+    if asked.kind == "yes_no" and decides(quote.evidence.quote) and is_below_like_question(asked, quote):
+        return _whole_reply(store, quote, REPLY)
     if _says_enough(asked, quote):
         return _with_antecedent(store, quote)
     document = catalog.load_document(store, inner.document)
@@ -104,14 +110,8 @@ def whole_passage(store: Store, asked: Question, quote: Quote) -> Quote:
     return replace(quote.wider(evidence), fit=_listing(asked, quote.fit, text[start:end]))
 
 
-def below_question(asked: Question, quote: Quote) -> bool:
-    """Whether the statement stands below the question itself, word for word: in a list of answers."""
-    above = quote.evidence.governors
-    return bool(above) and above[-1].quote.rstrip("*_ ").endswith("?") and words(above[-1].quote) == words(asked.text)
-
-
-def _whole_reply(store: Store, quote: Quote) -> Quote:
-    """All that stands below the question, from its first word on, as long as it is a paragraph."""
+def _whole_reply(store: Store, quote: Quote, most: int) -> Quote:
+    """What stands below the question, from its first word on, as far as ``most`` characters reach."""
     outer, inner = quote.passage.span, quote.evidence.span
     if outer is None or inner is None:
         return quote
@@ -122,7 +122,7 @@ def _whole_reply(store: Store, quote: Quote) -> Quote:
         return quote
     beside = [one for one in found if one.governors[: len(here.governors)] == here.governors and not one.label]
     start = beside[0].start
-    end = max((one.end for one in beside if one.end - start <= PARAGRAPH), default=here.end)
+    end = max((one.end for one in beside if one.end - start <= most), default=here.end)
     if not start <= at < end:
         return quote
     return replace(quote, evidence=narrow(store, quote.passage, start, end, here.governors))
@@ -267,7 +267,7 @@ def _with_next(text: str, start: int, end: int) -> int:
         gap = re.compile(r"[ \t]*\n\s*").match(text, end)
         if gap is None or gap.end() >= len(text) or _HEADING.match(text, gap.end()) or _FENCE.match(text, gap.end()):
             break
-        if _DIRECTIVE.match(text, gap.end()):
+        if _DIRECTIVE.match(text, gap.end()) or _TITLE_LINE.match(text, gap.end()):
             break
         after = _BLANK.search(text, gap.end())
         last = after.start() if after else len(text.rstrip())

@@ -24,6 +24,7 @@ from ...questions.question_forms import VALUES
 from ...retrieval.narrow import narrow, surroundings
 from ...retrieval.quoting import Quote
 from ..answer import Answer, Citation
+from .excerpt import excerpt
 from .items import item_beside
 from .values import value_now, value_of_clause
 
@@ -129,7 +130,9 @@ def nearest(store: Store, question: str, quotes: Sequence[Quote], hits: Sequence
     kind = parse(question).kind
     chars = CONTEXT_OF_VALUE if kind in VALUES else CONTEXT
     chosen = [
-        (item_beside(store, quote) if kind not in ("list", "count") else None) or in_context(store, quote, chars)
+        (item_beside(store, quote) if kind not in ("list", "count") else None)
+        or excerpt(store, quote, chars)
+        or in_context(store, quote, chars)
         for quote in fitting
         if quote is fitting[0] or quote.fit.level != "no"
     ]

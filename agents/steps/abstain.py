@@ -17,18 +17,17 @@ from ...corpus.spans.units import CODE_KINDS
 from ...corpus.store import Store
 from ...corpus.words import stems
 from ...questions import kinds
-from ...questions.common_questions import asks_alike
 from ...questions.headlines import tells_price
 from ...questions.negation import says_no
 from ...questions.question import Question
 from ...questions.question_forms import VALUES
+from ...retrieval.entries import is_below_like_question, is_below_question
 from ...retrieval.parallel import holds_more, parallel
 from ...retrieval.quoting import FEATURES, UNREAD, Quote, above
 from ...retrieval.quoting import LEAST_RANKED as LEAST_ODDS
 from ...retrieval.reader.retriever import LEAST
 from ..answers.items import whole_item
 from ..answers.later import held_stems
-from ..answers.passage import below_question
 from ..answers.quoted import CONTEXT_OF_VALUE, in_context
 
 NAMES = ("passage", "own", "answered")
@@ -124,7 +123,7 @@ def doubt(store: Store, asked: Question, quotes: Sequence[Quote], shown: Quote) 
     if shown.instead_of is not None:
         return _as_sure_as_before(store, asked, quotes, shown, shown.instead_of)
     level = shown.fit.level
-    if level != "no" and not shown.fit.opposed and below_question(asked, shown):
+    if level != "no" and not shown.fit.opposed and is_below_question(asked, shown):
         return replace(shown, fit=replace(shown.fit, level="sure", reasons=()))
     by_form = any(shown.features[FEATURES.index(name)] for name in ("cell", "keyed", "termed"))
     one_of_several = asked.kind in ("list", "count") and level == "sure"
@@ -135,7 +134,7 @@ def doubt(store: Store, asked: Question, quotes: Sequence[Quote], shown: Quote) 
     certain = _certainty(asked, quotes, shown)
     if level == "unsure":
         promoted = (
-            (certain >= CERTAIN_IN_OTHER_WORDS or _below_like_question(asked, shown))
+            (certain >= CERTAIN_IN_OTHER_WORDS or is_below_like_question(asked, shown))
             and shown.fit.worded_otherwise
             and not _is_laid_out(shown)
             and shown.passage.kind not in CODE_KINDS
@@ -147,7 +146,7 @@ def doubt(store: Store, asked: Question, quotes: Sequence[Quote], shown: Quote) 
         lax = shown.fit.worded_otherwise and asked.kind not in VALUES
         among = lax and _certain_among(asked, quotes, shown) >= CERTAIN_IN_OTHER_WORDS
         return _together(store, shown) if among else shown
-    if certain >= LEAST_CERTAIN[level] or (level == "sure" and _below_like_question(asked, shown)):
+    if certain >= LEAST_CERTAIN[level] or (level == "sure" and is_below_like_question(asked, shown)):
         return shown
     lax = level == "sure" or asked.kind not in VALUES  # a value of another thing is as near as its own
     if lax and _certain_among(asked, quotes, shown) >= LEAST_CERTAIN[level]:
@@ -220,12 +219,6 @@ def _beside(one: Span, other: Span) -> bool:
 def _together(store: Store, shown: Quote) -> Quote:
     fit = replace(shown.fit, level="likely", reasons=(*shown.fit.reasons, _TOGETHER))
     return replace(in_context(store, shown, CONTEXT_OF_VALUE), fit=fit, together=True)
-
-
-def _below_like_question(asked: Question, shown: Quote) -> bool:
-    """Whether the statement stands below a question that asks for the same: an entry of answers to common questions."""
-    above = shown.evidence.governors
-    return bool(above) and asks_alike(asked, above[-1].quote)
 
 
 def _certainty(asked: Question, quotes: Sequence[Quote], shown: Quote) -> float:

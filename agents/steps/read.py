@@ -10,6 +10,7 @@ from ...corpus.document import Evidence
 from ...corpus.store import Store
 from ...questions.paraphrases import alike
 from ...questions.question import Question
+from ...retrieval.entries import of_entry_first
 from ...retrieval.quoting import Quote, best_sentences
 from ..answers import versions
 from ..answers.amendments import show_amended
@@ -19,7 +20,7 @@ from ..answers.newer import show_current
 
 def read(store: Store, asked: Question, hits: Sequence[Evidence]) -> tuple[Question, list[Quote]]:
     """The question comes back as it was read: one that asks how many may be answered by the list itself."""
-    quotes = best_sentences(store, asked.text, hits, asked=asked)
+    quotes = of_entry_first(asked, best_sentences(store, asked.text, hits, asked=asked))
     if asked.kind == "count" and not _fits(quotes):
         as_list = replace(asked, kind="list")
         listed = best_sentences(store, asked.text, hits, asked=as_list)

@@ -207,20 +207,23 @@ def _prose(text: str, unit: Unit, following: Unit | None, state: _Open, *, laid:
     governs = _governs(text, unit, following, kind, laid=laid)
     asks = kind == "prose" and len(places) == 1 and shown.rstrip("*_ ").endswith("?")
     label = label_of(text, start, end, listed=kind == "item") if len(places) > 1 and kind != "definition" else None
+    asked: Place | None = None
+    """A question governs the sentence behind it, at the beginning of a paragraph all of them."""
     if asks:
         state.question = None
     for number, place in enumerate(places):
         if number and label and kind == "prose":
             label = label_further_down(text, place, label)
         last = number == len(places) - 1
-        asked = places[number - 1] if number and _asks(text, places[number - 1]) else None
+        before = places[number - 1] if number and _asks(text, places[number - 1]) else None
+        asked = before or (asked if asked == places[0] else None)
         titles = is_clause_title(text[slice(*place)])
         if titles:
             state.leave(_CLAUSE_LEVEL)
         if titles or asks or (last and governs is not None) or (_asks(text, place) and not last):
             yield Statement(*place, "label", state.above())
         else:
-            governors = state.above(label if label and label[0] < place[0] else None, asked)
+            governors = state.above(label if label and label[0] < place[0] and label != asked else None, asked)
             yield Statement(*place, "item" if kind == "item" else "sentence", governors)
     if kind == "prose":
         state.openers = [one for one in state.openers if one.governs is not _NEXT]

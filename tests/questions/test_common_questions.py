@@ -22,6 +22,7 @@ GUIDE = "# Questions\n\n## 4.2. Does Pellet support Solaris?\n\nNo. Only Linux a
         ("Can children borrow films?", "Can't children borrow films?", False),
         ("Can children borrow films?", "Can children borrow films", False),
         ("May guests park here before 8?", "May guests park here after 8?", False),
+        ("Can I bring my cat into the garden?", "Can I bring my dog into the garden?", False),
     ],
 )
 def test_a_heading_asks_the_same_where_kind_names_and_sides_do_not_differ(asked: str, heading: str, alike: bool):

@@ -250,3 +250,16 @@ def test_a_line_that_begins_with_the_name_tells_when_it_is_used(said: str, level
 )
 def test_a_day_and_an_article_are_no_measure(question: str, statement: str, level: str) -> None:
     assert fit(parse(question), statement).level == level
+
+
+@pytest.mark.parametrize(
+    ("question", "statement", "level"),
+    [
+        ("How much is a seat now?", "A seat is 5 euros.", "sure"),
+        ("How much is a seat now?", "A seat was previously 5 euros.", "likely"),
+        ("What exactly does the bell cost?", "The bell costs 5 euros.", "sure"),
+        ("Does the press use several motors at all?", "The press uses two motors.", "sure"),
+    ],
+)
+def test_words_that_ask_for_nothing_are_no_reasons(question: str, statement: str, level: str) -> None:
+    assert fit(parse(question), statement).level == level

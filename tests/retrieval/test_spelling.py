@@ -41,3 +41,27 @@ def test_typing_errors_are_mended_and_right_words_are_not(library: Store, asked:
     text, changes = mend(library, parse(asked))
     assert text == meant
     assert bool(changes) == (asked != meant)
+
+
+GERMAN_TEXT = (
+    "Der Leuchtturm wird im Sommer gestrichen. Die Kündigung der Mitgliedschaft kostet nichts. Die Brücke ist zu."
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("Wann wird der Leuchttrum gestrichen?", "Wann wird der Leuchtturm gestrichen?"),
+        ("Was kostet die Kündigugn der Mitgliedschaft?", "Was kostet die Kündigung der Mitgliedschaft?"),
+        ("Was kostet die Kündigung der Mitgliedshaft?", "Was kostet die Kündigung der Mitgliedschaft?"),
+        ("Wann wird der Leuchtturms gestrichen?", "Wann wird der Leuchtturms gestrichen?"),
+        ("Wann wird der Brunnen gestrichen?", "Wann wird der Brunnen gestrichen?"),
+        ("Ist die Krücke zu?", "Ist die Krücke zu?"),
+    ],
+)
+def test_slips_in_german_words_are_mended_and_right_words_are_not(store: Store, asked: str, meant: str) -> None:
+    with store.transaction():
+        document = Document("/docs/b.txt", "b.txt", GERMAN_TEXT, "text/plain", "digest")
+        folder = sources.source_id(store, Path("/docs"))
+        catalog.put_document(store, folder, document, 1, 1, [Passage(0, len(GERMAN_TEXT), "section")])
+    assert mend(store, parse(asked))[0] == meant

@@ -281,3 +281,10 @@ def test_a_clause_whose_title_says_something_is_a_statement(sentence: str) -> No
 @pytest.mark.parametrize("text", ["Siehe Ziff. 4 und Kap. 3.", "Laut Anl. 2 und Pos. 17 gilt es.", "§ 4. Müll."])
 def test_the_number_behind_a_short_form_ends_no_sentence(text: str) -> None:
     assert [one.end for one in statements(text)] == [len(text)]
+
+
+def test_a_question_at_the_beginning_of_a_paragraph_governs_all_of_it() -> None:
+    found = governed("**Is there tea?**\nYes. It is free. Why? It is old.\n\nIt rains. Why? Nobody knows. It stops.")
+    assert found["Yes."] == found["It is free."] == ["**Is there tea?**"]
+    assert found["It is old."][-1] == found["Nobody knows."][-1] == "Why?"
+    assert found["It stops."] == []
