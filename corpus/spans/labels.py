@@ -40,7 +40,7 @@ _SHORT_TITLE = 2
 
 def label_of(text: str, start: int, end: int, *, listed: bool) -> Place | None:
     """The label at the beginning of a paragraph, or of an item behind its sign; none where it tells a condition."""
-    if not listed and (titled := _titled(text, (start, end))):
+    if not listed and (titled := _title_at(text, (start, end))):
         return titled.span()
     begin = item.end() if listed and (item := ITEM.match(text, start, end)) else start
     found = _BOLD.match(text, begin, end) or _SPEAKER.match(text, begin, end)
@@ -49,7 +49,7 @@ def label_of(text: str, start: int, end: int, *, listed: bool) -> Place | None:
     return begin, found.end()
 
 
-def _titled(text: str, place: Place) -> re.Match[str] | None:
+def _title_at(text: str, place: Place) -> re.Match[str] | None:
     """The title of a clause at the beginning of ``place``, with the mark that ends it."""
     found = _TITLE_ENDS.match(text, place[0], place[1])
     return found if found and is_clause_title(found[0]) else None
@@ -76,6 +76,6 @@ def label_further_down(text: str, place: Place, label: Place) -> Place | None:
     begin = text.rfind("\n", 0, place[0]) + 1
     if text[begin : place[0]].strip() or begin <= label[0]:
         return label
-    if named := _SPEAKER.match(text, place[0], place[1]) or _titled(text, place):
+    if named := _SPEAKER.match(text, place[0], place[1]) or _title_at(text, place):
         return place[0], named.end()
     return label if begin - 1 - (text.rfind("\n", 0, begin - 1) + 1) <= _WRAPPED else None
