@@ -43,7 +43,7 @@ _FUNCTION = _words(
     able may might must shall ought need let lets ok okay yes oh well really actually basically probably simply
     today tomorrow yesterday here there everywhere anything something nothing everything anyone someone everyone
     nobody somebody everybody thing things way ways kind sort upon per via etc et al ie eg mr mrs ms dr even
-    later latter former best better worse worst merry back away apart ago early late possible important
+    later latter former best better worse worst merry back away apart alone ago early late possible important
     following available different similar same other others various certain particular general whole entire full
     main major minor real true clear due close thank thanks welcome hello hi please percent million billion
     thousand hundred year years month months week weeks day days hour hours minute minutes times moment half
@@ -71,7 +71,17 @@ _VERBS = _words(
     work worry write wrote
     """
 )
-VERB_FORMS = frozenset(
+_STRONG_VERBS = _words(
+    """
+    arose ate awoke began bent bit bled blew bred broke burst caught chose clung crept dealt
+    drank drew drove dug fed fell felt fled flew flung forgave forgot fought froze hid hung knelt laid lay leapt
+    lent lit meant met overtook rang rode sang sank sent shone shook shrank slept slew slid slung sought spat sped sprang
+    spun stole stricken strode strove struck stuck stung swam swept swore swung tore threw trod undertook
+    undid underwent upset withdrew woke wore wove wrung
+    """
+)
+"""Past forms that no ending shows; those that are nouns as often (*rose*, *shot*, *wound*) are left out."""
+VERB_FORMS = _STRONG_VERBS | frozenset(
     form
     for verb in _VERBS
     for form in (
@@ -109,6 +119,14 @@ _APOSTROPHE = re.compile("['’]")
 _GAP = re.compile(r"['’]?[ \t]|\s*-\s*|[ \t]*\n[ \t]*")
 _ADJECTIVAL = ("ing", "ous", "ful", "less", "ive", "able", "ible", "ish", "ed", "ly")
 """Endings of words that list what a thing is like, not things."""
+_NOUNS_IN_ED_OR_LY = _words(
+    """
+    ally anomaly assembly belly bully butterfly doily dragonfly family firefly fly folly gully homily jelly lily
+    melancholy monopoly rally reply supply tally bed bloodshed breed creed deed feed flowerbed greed misdeed newlywed
+    purebred reed riverbed seed shed sled speed steed thoroughbred watershed weed
+    """
+)
+"""What is no participle and no adverb."""
 LISTED = 3
 """Items from which on runs with commas between are a list."""
 _SPACE = re.compile(r"[ \t]+|[ \t]*\n[ \t]*")
@@ -134,7 +152,7 @@ def terms(text: str, words: Sequence[Word], taken: set[int]) -> Iterator[tuple[M
     for at, run in enumerate(runs):
         phrase = term_of(words[run.first : run.last])
         single = run.last - run.first == 1
-        if single and (len(phrase) < SHORTEST or phrase.endswith(("ed", "ly"))):
+        if single and (len(phrase) < SHORTEST or _is_form(phrase, "ed", "ly")):
             continue
         sure = _before(text, words, run.start) in DETERMINERS
         yield Mention(phrase, run.first, run.last, "term"), sure or (at in listed and not phrase.endswith(_ADJECTIVAL))
@@ -164,7 +182,7 @@ def _runs(text: str, words: Sequence[Word], taken: set[int]) -> Iterator[_Run]:
             at += 1
             continue
         first = at
-        while first < last and words[first].normal.endswith("ly"):
+        while first < last and _is_form(words[first].normal, "ly"):
             first += 1
         end = _cut(text, words, first, last)
         if end > first:
@@ -261,6 +279,11 @@ def _is_noun(text: str, words: Sequence[Word], at: int) -> bool:
     return bool(word.owner) or not _APOSTROPHE.search(text, word.start, word.end)
 
 
+def _is_form(word: str, *endings: str) -> bool:
+    """Whether the word is a participle or an adverb by its ending."""
+    return word.endswith(endings) and word not in _NOUNS_IN_ED_OR_LY
+
+
 def _hyphen(text: str, words: Sequence[Word], at: int) -> bool:
     """Whether a hyphen alone joins the word with the next."""
     return 0 <= at < len(words) - 1 and text[words[at].end : words[at + 1].start] == "-"
@@ -270,6 +293,6 @@ def _cut(text: str, words: Sequence[Word], first: int, last: int) -> int:
     """Where a verb in the past begins behind a noun ("board approved"), the term ends; so does it before an adverb."""
     for at in range(first + 1, last):
         normal = words[at].normal
-        if normal.endswith(("ed", "ly")) and len(normal) > 4 and not _hyphen(text, words, at - 1):
+        if _is_form(normal, "ed", "ly") and len(normal) > 4 and not _hyphen(text, words, at - 1):
             return at
     return last

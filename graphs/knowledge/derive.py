@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-VERSION = "5"
+VERSION = "6"
 
 
 def build(store: Store, before: Arrays | None = None) -> Arrays:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-FORM = "3"
+FORM = "4"
 """Changes with the rules, so that facts of an older form are read again."""
 NAME, OPENER, TERM, LOOSE, DATE, COMPOSED = range(6)
 """A name; a capital at the beginning of a sentence, which may be a name; a term that is surely a noun phrase; one that

@@ -21,6 +21,8 @@ _LIGHT = frozenset(
     """.split()  # noqa: SIM905
 )
 """Words that say nothing of what is asked about."""
+_BEFORE_PERSONS = frozenset(("old", "young", "poor", "dear"))
+"""Words that make no other name of a name."""
 
 
 def link(store: Store, graph: Knowledge, *names: str) -> tuple[Knowledge, list[int]]:
@@ -42,8 +44,8 @@ def link(store: Store, graph: Knowledge, *names: str) -> tuple[Knowledge, list[i
 
 
 def find_entity(graph: Knowledge, name: str) -> int | None:
-    """Finds it by its letters; a date in any order; without what stands in brackets or behind a comma; one or many;
-    with other middle names, where just one entity fits."""
+    """Finds it by its letters; a date in any order; without what stands in brackets or behind a comma; one or many; a
+    name without *old* or *poor* before it; with other middle names, where just one entity fits."""
     for form in _forms(name):
         found = graph.find(form)
         if found is not None:
@@ -51,6 +53,10 @@ def find_entity(graph: Knowledge, name: str) -> int | None:
     words = normal(name).split()
     if len(words) < 2:
         return None
+    if words[0] in _BEFORE_PERSONS:
+        person = graph.find(" ".join(words[1:]))
+        if person is not None and graph.kind(person) == "name":
+            return person
     alike = {
         int(graph.entity[at]) for at in graph.by_ends.get((words[0], words[-1]), ()) if _fits(words, graph.phrases[at])
     }

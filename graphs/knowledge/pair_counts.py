@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-NEAR_BY = 500
-"""Characters within which two sentences are near each other: the 75 words or so over which GraphRAG counts without a
+NEAR_BY = 600
+"""Characters within which two sentences are near each other: the 100 words or so over which GraphRAG counts without a
 language model."""
 STEPS = 8
 """Sentences in a row among which two are near at most."""
