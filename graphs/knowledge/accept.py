@@ -114,7 +114,7 @@ class Rows:
         return found
 
     def _imported_spellings(self) -> list[str]:
-        """Of each phrase, where anything is imported: the names there, and nothing for the others."""
+        """Finds the name that what was imported has for each phrase; empty for the others, none where nothing was."""
         if not self.imported.entities:
             return []
         found = [""] * len(self.phrases)
