@@ -10,9 +10,9 @@ from evidentia.graphs.knowledge.letters import (
     LAST,
     SINGULAR,
     among,
+    duplicates,
     known_letters,
     letters_of,
-    repeated,
     sums_of,
 )
 
