@@ -27,6 +27,20 @@ def cells(text: str) -> list[str]:
     return [cell.strip() for cell in _CELL.split(bare[1:-1])]
 
 
+_GIVES = re.compile(
+    r"(?:who|which \w+|whom) (?:gives?|gave|teaches|taught|offers?|runs?|leads?|holds?|lends?|lent|sells?|sold|awards?"
+    r"|approves?|approved|signs?|issues?|issued|trains?|instructs?)\b",
+    re.IGNORECASE,
+)
+_GIVER = re.compile(r"\bby\b|\bfrom\b|\w(?:er|or|ist)\b|\w(?:ers|ors)\b|\bresponsible\b|\bcontact\b", re.IGNORECASE)
+
+
+def _is_had(asked: View, title: str, value: str) -> bool:
+    """Whether a column tells what the row's person has of what somebody is asked to give: "Inductions: lathe"."""
+    thing, held = view(title, asked.language).stems - LIGHT, view(value, asked.language).stems
+    return bool(thing) and thing <= asked.stems and bool(held & asked.stems) and not _GIVER.search(title)
+
+
 def faults(
     question: Question,
     own: View,
@@ -66,6 +80,8 @@ def faults(
         described = view(" ".join(row).replace(key, " "), question.language).stems.intersection(question.subject)
         by_meaning = len(described) > 1 and 2 * len(described) >= len(question.subject)
         found.append(("unsure" if by_meaning else "no", f"the row of {key}"))
+    if _GIVES.match(question.text) and any(_is_had(asked, title, value) for title, value in columns):
+        found.append(("unsure", "says who has it, not who gives it"))
     if _is_bound(question, row):
         found.append(("unsure", "the row itself, not what lies before or after it"))
     unnamed = "" if by_range else _unnamed_word(question, (own, *around, *([opening] if opening else [])))

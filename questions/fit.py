@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from ..corpus.languages import ENGLISH, FUNCTION_WORDS
 from ..corpus.sign_words import term_sign
 from ..corpus.words import stems
-from . import assertion, cases, cells, counts, kinds, neighbours, ranges
+from . import assertion, cases, cells, counts, kinds, neighbours, other_values, ranges
 from .assertion import Fault, Level
 from .compounds import NO_COMPOUNDS, Compounds, compound_faults
 from .focus import lacks_focus
@@ -144,6 +144,7 @@ def fit(
         faults += neighbours.faults(question, own, around, held, head)
         faults += _deed_faults(question, held)
         faults += counts.faults(question, own.text, above, row=bool(row))
+        faults += other_values.faults(question, own, row=bool(row))
         firm = [*faults]
         dated = head is not None and kinds.OF_VERSION.match(question.text)
         of_one_row = question.kind == "list" and crosses(question, row)  # "which boots do I need for the roof"

@@ -23,7 +23,8 @@ from .opposites import each
 from .paraphrases import alike
 from .question import Question
 from .question_forms import LIGHT, VALUES
-from .ranges import asked_magnitudes, compare, is_of_unit
+from .range_cells import cells_in_range, crossing_of_range
+from .ranges import asked_magnitudes, is_of_unit
 
 _LABEL = 6
 """Words of a label; what is longer is a text."""
@@ -131,15 +132,6 @@ def of_other_row(asked: Question, cells: Cells) -> tuple[str, str] | None:
     if wanted and dated and all(wanted.isdisjoint(possible_days(value)) for _, value in dated):
         return dated[0]
     return None
-
-
-def cells_in_range(asked: Question, cells: Cells) -> set[int]:
-    """Places of the cells that are a range with a value of the question in it: 12 years in "7 to 15"."""
-    return {
-        place
-        for place, (header, value) in enumerate(cells)
-        if any(one.inside for one in compare(asked.text, value, header))
-    }
 
 
 def _cells_of_columns(asked: Question, cells: Cells) -> set[int]:
@@ -274,8 +266,8 @@ def _crossing(asked: Question, cells: Cells) -> int | None:
     said = _stems(asked.text)
     if not cells or asked.negated or not (label := _stems(cells[0][1])):
         return None
-    if 0 in cells_in_range(asked, cells):
-        return _crossing_range(said, cells)
+    if within := cells_in_range(asked, cells):
+        return crossing_of_range(asked, said, cells, within)
     if not label <= said:
         return None
     headers = {place: _stems(header) for place, (header, _) in enumerate(cells) if place}
@@ -283,13 +275,6 @@ def _crossing(asked: Question, cells: Cells) -> int | None:
     # Asked when "isolation ends", the column "Isolation" is not meant.
     whole = [place for place in named if not any(headers[place] < headers[other] for other in named)]
     return whole[0] if len(whole) == 1 and cells[whole[0]][1].strip() else None
-
-
-def _crossing_range(said: frozenset[str], cells: Cells) -> int | None:
-    """The only column named by some of its words, beside a first cell that is a range with a value of the question."""
-    others = said - _stems(cells[0][0])
-    named = [at for at, (header, value) in enumerate(cells) if at and value.strip() and _stems(header) & others]
-    return named[0] if len(named) == 1 else None
 
 
 def _whose(asked: Question, cells: Cells) -> int | None:

@@ -128,6 +128,7 @@ PICKS = re.compile(r"[,:] [^,:?]{1,60} or [^,:?]{1,60}\??$", re.IGNORECASE)
 VALUES: frozenset[Kind] = frozenset({"number", "count", "date", "duration", "person", "place", "name", "value"})
 """Kinds of question that one value answers."""
 KIND_FORMS: tuple[tuple[Kind, str], ...] = (
+    ("passage", r"what(?:['’]s| is) the (?:[\w-]+ ){0,2}(?:password|passcode|passphrase|pin|code)\s*\??$"),
     (
         "comparison",
         r".*\b(?:difference between|differ\b|compared? (?:to|with)|unterschied zwischen)"
@@ -274,6 +275,11 @@ DONE_WHEN = re.compile(
     re.I,
 )
 """Under which condition a name of code is used."""
+SECRET = re.compile(
+    r"\b(?:what|which|was|wie)\b.*\b(?P<secret>pass(?:word|code|phrase)|code|pin|combination|passwort|kennwort|zugangscode|geheimzahl)\b",
+    re.I,
+)
+"""A word or number that opens something."""
 MADE = re.compile(
     r"who (?:had |has )?(?P<deed>(?:re)?wrote|written|composed|made|created|did|does|designed|painted|drew|arranged|produced|edited|translated|illustrated|provided|photographed)"
     r" (?:the |its |their |this )?(?P<work>[\w-]+(?: (?!(?:for|of|in|to|on|at)\b)[\w-]+)?)(?P<of> (?:for|of|in|to|on) )?",

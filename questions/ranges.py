@@ -179,6 +179,10 @@ def compare(question: str, statement: str, around: str = "") -> list[Comparison]
     units = {UNITS_ALIKE.get(word, word) for word in _WORD.findall(around.lower())} if told else set()
     found = []
     for amount in amounts:
+        whole_month = next((one for one in told if _holds_month(amount, one)), None)
+        if whole_month:
+            found.append(Comparison(amount, True, whole_month))
+            continue
         alike = [one for one in told if _comparable(amount, one, units, of_ages=of_ages)]
         whole = _asked_range(question, amount)
         holding = [one for one in alike if (one.spans(whole) if whole else one.holds(_as_kind(amount, one.kind)))]
@@ -188,6 +192,16 @@ def compare(question: str, statement: str, around: str = "") -> list[Comparison]
             )
             found.append(Comparison(amount, bool(holding) or named, (holding or alike)[0]))
     return found
+
+
+def _holds_month(amount: Magnitude, one: Range) -> bool:
+    """Whether a range of days holds all of a month; of one that holds a part of it nothing is said."""
+    first = amount.value * DAYS
+    return amount.kind == "month" and one.kind == "day" and one.holds(first + 1) and one.holds(first + _SHORTEST)
+
+
+_SHORTEST = 28
+"""Days of the shortest month."""
 
 
 def _asked_range(question: str, amount: Magnitude) -> Range | None:

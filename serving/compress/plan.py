@@ -21,6 +21,7 @@ from .budgets import equal, uniform
 from .export import refuse_unsayable, settings_of
 from .groups import Group
 from .recipes import Recipe, fitting
+from .recover import BATCH, LENGTH
 from .strategies import STRATEGIES, strategy
 from .survey import FEW
 from .traced import narrower_settings
@@ -29,6 +30,9 @@ ROUNDING = 30_000_000
 """What a column costs when it is rounded, in operations of a product."""
 SPARE = 1_000_000_000
 """Bytes of memory beside the weights, the hidden states and the moments of a matrix."""
+HELD = 8
+"""How often recovery holds a token's scores, and in each layer what is as wide as the model and the feed-forward, until
+the gradient has come back: as the packaged model did."""
 
 LENGTHS = ("max_position_embeddings", "sliding_window")
 RISES = {(0.875, False): 0.20, (0.75, False): 0.51, (0.875, True): 0.10, (0.75, True): 0.33, (0.625, True): 0.77}
@@ -72,7 +76,9 @@ def forecast(folder: Path, recipe: Recipe, cache: Path) -> Forecast:
     wide, tokens = int(config["hidden_size"]), recipe.windows * recipe.length
     streams = 2 if recipe.toward == "dense" and solve in ("squares", "affine") else 1
     copies = 2 if recipe.recover else 1  # the dense model teaches
-    memory = 4 * copies * parameters + 4 * streams * tokens * wide + 6 * 8 * width * width + SPARE
+    cutting = 4 * streams * tokens * wide + 6 * 8 * width * width
+    learning = 4 * HELD * BATCH * LENGTH * (int(config["vocab_size"]) + layers * (wide + width))
+    memory = 4 * copies * parameters + max(cutting, learning if recipe.recover else 0) + SPARE
     work = tokens * ((streams + 2) * 2 * parameters + 2 * layers * width * (width + wide))
     work += layers * (12 * width**3 + ROUNDING * width * (3 if recipe.recover else 1))
     if recipe.by_layer:  # the survey: one more pass with its moments, and what each layer's cut costs is heard

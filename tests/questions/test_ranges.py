@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidentia.questions.fit import fit
-from evidentia.questions.lookup import cells_in_range
 from evidentia.questions.question import parse
+from evidentia.questions.range_cells import cells_in_range
 from evidentia.questions.ranges import asked_magnitudes, compare, ranges
 
 
@@ -197,3 +197,10 @@ def test_a_number_of_a_named_thing_is_compared_with_that_column() -> None:
 )
 def test_a_range_of_the_question_is_compared_whole(question: str, level: str) -> None:
     assert fit(parse(question), "The dose for patients under 50 kg is 2 g a day.").level == level
+
+
+def test_a_month_lies_in_a_range_of_days_that_holds_all_of_it():
+    said = "15 June – 31 August"
+    assert [one.inside for one in compare("What does it cost in July?", said)] == [True]
+    assert not compare("What does it cost in June?", said)
+    assert [one.inside for one in compare("What does it cost in December?", "3 November – 28 March")] == [True]
