@@ -138,8 +138,7 @@ def _is_each_row(draft: Draft, target: Target) -> bool:
 def by_grade(draft: Draft, target: Target, by: Sequence[str]) -> Extreme | None:
     """What an adjective is measured by: the column that the question names, or the one that there is. Where several of
     different names may be meant, which one is a doubt."""
-    assert draft.intent.superlative is not None
-    owner = draft.owner(target.path)
+    owner, superlative = draft.owner(target.path), draft.intent.superlative
     roots = {
         one.name: {root(SHORT_FORMS.get(word, word)) for word in one.name.split("_")}
         for one in owner.columns
@@ -160,7 +159,7 @@ def by_grade(draft: Draft, target: Target, by: Sequence[str]) -> Extreme | None:
         draft.used.update(said[named[0]])
         return None, ColumnReference(target.path, named[0]), False
     first = next((each for each in fitting if each), [])
-    bounds = [name for name in first if _BOUNDS[draft.intent.superlative.high] & {*name.split("_")}]
+    bounds = [name for name in first if superlative and _BOUNDS[superlative.high] & {*name.split("_")}]
     if len(first) > 1 and len(bounds) == 1:  # the hottest day has the highest of the highest temperatures
         if set(target.columns) & {*first} - {*bounds}:
             return None
