@@ -98,7 +98,9 @@ def _named_whole(draft: Draft, owner: Table, column: str) -> str:
 
 def _repeated_name(table: Table) -> ColumnReference | None:
     """The column by which a table's rows are called, where one thing stands in several of them: a hotel has a row for
-    each season."""
+    each season. Where each row has a key of its own, two rows of one name are two things."""
+    if any(is_key(table, one.name) and one.distinct >= table.rows for one in table.columns):
+        return None
     own = singular(table.name)
     names = [one for one in table.columns if one.name in (own, f"{own}_name") and one.kind in ("text", "category")]
     return ColumnReference((), names[0].name) if names and 1 < names[0].distinct < table.rows else None

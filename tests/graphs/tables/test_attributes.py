@@ -156,3 +156,11 @@ def test_a_table_of_visitors_may_count_them_in_a_column(tmp_path: Path) -> None:
         answer = library.ask("Which day had the most visitors?")
     assert "2025-05-04" in answer.text
     assert "2025-06-01" not in answer.text
+
+
+def test_rows_of_one_name_with_keys_of_their_own_are_counted_each(tmp_path: Path) -> None:
+    rows = ["match_id,match_name,result", "m-1,Low v Ray,draw", "m-2,Low v Ray,draw", "m-3,Ray v Low,won"]
+    (tmp_path / "matches.csv").write_text("\n".join([*rows, ""]))
+    with Library(tmp_path / "library", embedder=HashEmbedder()) as library:
+        library.add(tmp_path / "matches.csv")
+        assert "2" in library.tables.ask("How many matches ended in a draw?").text.split("[1]")[0]
