@@ -11,7 +11,7 @@ from evidentia.corpus.cell_words import asked_cells, cell_words
 from evidentia.corpus.spans.statements import statements
 from evidentia.corpus.words import stems
 from evidentia.questions.fit import fit
-from evidentia.questions.lookup import asked_cell, cells_of, names_row, of_other_row
+from evidentia.questions.lookup import asked_cell, cells_of, crosses, names_row, of_other_row
 from evidentia.questions.question import parse
 
 PEOPLE = "manager_id,family_name,given_name,country_name,rank,link\nM-045,Bingham,Billy,Northern Ireland,3,https://x.org/Billy"
@@ -166,3 +166,17 @@ def test_a_verb_of_use_is_said_by_the_row_itself():
     named = [("Work", "Painting"), ("Gloves", "thin"), ("Boots", "none")]
     found = fit(parse("Which gloves do I need for painting?"), row, ("work", "", header), short="thin", row=named)
     assert found.level == "sure"
+
+
+@pytest.mark.parametrize(
+    ("question", "crossing"),
+    [
+        ("How old must you be for the laser cutter?", True),
+        ("How much does the laser cutter cost?", True),
+        ("How heavy is the laser cutter?", False),
+        ("How old must you be for the band saw?", False),
+    ],
+)
+def test_an_adjective_means_the_column_of_what_it_measures(question: str, crossing: bool) -> None:
+    row = (("Machine", "Laser cutter"), ("Colour", "red"), ("Minimum age", "14"), ("Fee per hour", "6 €"))
+    assert crosses(parse(question), row) == crossing
