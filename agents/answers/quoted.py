@@ -128,10 +128,11 @@ def nearest(store: Store, question: str, quotes: Sequence[Quote], hits: Sequence
         best.setdefault(quote.passage.key, quote)
     fitting = list(best.values())
     kind = parse(question).kind
-    chars = CONTEXT_OF_VALUE if kind in VALUES else CONTEXT
+    of_value = kind in VALUES  # ways, reasons and lists need more around them
+    chars = CONTEXT_OF_VALUE if of_value else CONTEXT
     chosen = [
         (item_beside(store, quote) if kind not in ("list", "count") else None)
-        or excerpt(store, quote, chars)
+        or (excerpt(store, quote, chars) if of_value else None)
         or in_context(store, quote, chars)
         for quote in fitting
         if quote is fitting[0] or quote.fit.level != "no"
