@@ -18,8 +18,7 @@ _ASKS_AVERAGE = re.compile(r"\b(?:average|median|durchschnitt\w*)\b|\bthe mean (
 _MONEY = re.compile(r"[€$£¥]|\b(?:EUR|USD|GBP|CHF|euros?|dollars?|pounds?|pence|cents?)\b")
 _OF_MONEY = re.compile(r"euro|dollar|pound|penn|pence|cent|coin|note|franc|eur|gbp|usd", re.IGNORECASE)
 _TOGETHER = re.compile(
-    r"\b(?:total(?:s|led|ling)?|sum|altogether|together|in all|overall|combined|insgesamt|gesamt\w*)\b",
-    re.IGNORECASE,
+    r"\b(?:total\w*|sum|altogether|together|in all|overall|combined|insgesamt|gesamt\w*)\b", re.IGNORECASE
 )
 _EXTREME = re.compile(
     r"\b(?:most|least|fewest|best|worst|max\w*|min\w*|record|top|highest|lowest|largest|smallest|first|last|latest|newest)\b",

@@ -22,15 +22,6 @@ Extreme = tuple[tuple[Function, ColumnReference | None] | None, ColumnReference 
 
 
 def extreme_of(draft: Draft, target: Target) -> Extreme | None:
-    found = _extreme_of(draft, target)
-    owner = draft.owner(target.path)
-    once = [name for name in target.columns if owner.column(name).kind == "date" or is_key(owner, name)]
-    if found is not None and found[0] == ("count", None) and once and _is_each_row(draft, target):
-        return None  # of a day that has one row for itself nothing is counted
-    return found
-
-
-def _extreme_of(draft: Draft, target: Target) -> Extreme | None:
     superlative = draft.intent.superlative
     assert superlative is not None
     words = [token.text.casefold() for token in draft.linked.tokens]
@@ -112,11 +103,6 @@ _SPENT = frozenset(("cost", "costs", "amount", "rate", "charge", "charges"))
 """Of columns of money those that do not say how dear a thing is where another one does."""
 
 
-_BOUNDS = {
-    True: frozenset(("max", "maximum", "high", "highest")),
-    False: frozenset(("min", "minimum", "low", "lowest")),
-}
-"""Words of columns that hold the upper or the lower one of two measures."""
 _FEW_RIVALS = 3
 """Columns that an adjective may be measured by alike."""
 
@@ -138,7 +124,6 @@ def _is_each_row(draft: Draft, target: Target) -> bool:
 def by_grade(draft: Draft, target: Target, by: Sequence[str]) -> Extreme | None:
     """What an adjective is measured by: the column that the question names, or the one that there is. Where several of
     different names may be meant, which one is a doubt."""
-    assert draft.intent.superlative is not None
     owner = draft.owner(target.path)
     roots = {
         one.name: {root(SHORT_FORMS.get(word, word)) for word in one.name.split("_")}
@@ -160,12 +145,6 @@ def by_grade(draft: Draft, target: Target, by: Sequence[str]) -> Extreme | None:
         draft.used.update(said[named[0]])
         return None, ColumnReference(target.path, named[0]), False
     first = next((each for each in fitting if each), [])
-    bounds = [name for name in first if _BOUNDS[draft.intent.superlative.high] & {*name.split("_")}]
-    if len(first) > 1 and len(bounds) == 1:  # the hottest day has the highest of the highest temperatures
-        if set(target.columns) & {*first} - {*bounds}:
-            return None
-        draft.guesses.append(f"compared by {bounds[0]}")
-        return None, ColumnReference(target.path, bounds[0]), False
     if 1 < len(first) <= _FEW_RIVALS and not target.path and draft.intent.wanted == "rows":
         draft.rivals = tuple(first)
         return None, ColumnReference((), first[0]), False
@@ -235,7 +214,7 @@ def _most(draft: Draft, target: Target, link: WordLink) -> Extreme | None:
         if name.fit > 0.9
         and (path := draft.way(name.table)) is not None
         and path == target.path
-        and (not target.columns or _is_each_row(draft, target))
+        and not target.columns
         and draft.model.tables[name.table].column(name.column).kind in ("integer", "number")
         and not is_key(draft.model.tables[name.table], name.column)
     ]

@@ -124,11 +124,7 @@ def _primary(connection: Connection, table: Table) -> str:
     if declared and _is_unique(connection, table, declared[0]):
         return declared[0]
     own = singular(table.name)
-    named = [
-        column
-        for column in table.columns
-        if not column.missing and column.kind != "number" and _is_key_name(column.name, own)
-    ]
+    named = [column for column in table.columns if not column.missing and _is_key_name(column.name, own)]
     order = sorted(named, key=lambda column: (not column.name.startswith(own), column.name not in ("id", "key")))
     return next((column.name for column in order if _is_unique(connection, table, column.name)), "")
 

@@ -35,7 +35,6 @@ from .model import CellValue, Table, TableModel
 from .money import money_column
 from .periods import AmountBounds, amounts_in
 from .sexes import values_of_sex
-from .spellings import is_written_so, spellings_of
 
 LONGEST = 12
 """Words of a value."""
@@ -177,13 +176,15 @@ def _values(
     word for it ("in crete"): ``behind`` is the word before."""
     if len(words) == 1 and text.isdigit() and not (text.startswith("0") and len(text) > 1):
         return
-    plain, others = spellings_of(text)
-    found = _look_up(model, plain)
+    spellings = {normal(text)}
+    spellings |= {f"{one[:-1]}" for one in spellings if one.endswith("s")}
+    spellings |= {one.replace(" ", "-") for one in spellings}
+    found = _look_up(model, spellings) or _look_up(model, {singular(one) for one in spellings})
     lower = text == text.lower()
-    for one in found or _look_up(model, others):
+    for one in found:
         written = " ".join(map(str, one.values))
         column = model.tables[one.table].column(one.columns[0])
-        if (found or is_written_so(text, column.samples)) and (
+        if (
             not lower
             or len(words) > 1
             or written == written.lower()

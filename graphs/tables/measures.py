@@ -278,23 +278,3 @@ def _of_phase(table: Table, phase: str) -> str:
     """The only column that says what is left, or what was taken, of an amount."""
     found = [one.name for one in table.columns if one.kind in _NUMBERS and phase_of(one.name) == phase]
     return found[0] if len(found) == 1 else ""
-
-
-_RATES = frozenset(("rate", "rates", "level", "levels"))
-_MONEY_RATES = frozenset(("interest", "tax", "discount", "exchange"))
-"""Of these an amount and its rate are two things."""
-
-
-def rates_said(draft: Draft) -> set[int]:
-    """The words that say behind a column's name that it is no number of things: "the murder rate" of a column of
-    numbers with decimals, none of which is money."""
-    tokens, found = draft.linked.tokens, set[int]()
-    for link in draft.linked.links:
-        if link.end >= len(tokens) or tokens[link.end].text.casefold() not in _RATES:
-            continue
-        for name in link.columns:
-            column = draft.model.tables[name.table].column(name.column)
-            money = column.name == money_column(draft.table) or _MONEY_RATES & {*column.name.split("_")}
-            if name.table == draft.table.name and name.fit >= WHOLE and column.kind == "number" and not money:
-                found.add(link.end)
-    return found

@@ -101,12 +101,6 @@ def _means_other(draft: Draft, link: WordLink) -> bool:
     return bool(link.values) or columns or tables or link.amount is not None
 
 
-def is_head(link: WordLink, behind: WordLink) -> bool:
-    """Whether the next words name what is asked for, and these only say by what: "the most violent states"."""
-    names = (*(one.fit for one in behind.columns), *(one.fit for one in behind.tables))
-    return behind.start == link.end and not behind.values and max(names, default=0.0) >= WHOLE
-
-
 def narrows(draft: Draft, one: WordLink, other: WordLink) -> bool:
     """Whether a value of the table stands before its rows, or before a sort of them, which is what is asked for: "how
     many Black men", "which European cars"."""

@@ -39,12 +39,12 @@ from .grades_of_rows import add_bounds, add_grades
 from .header_groups import group_word, use_groups
 from .linking import ColumnName, WordLink
 from .linking import link as link_words
-from .measures import add_direction, add_payment, group_of, has_both_signs, measure_of, rates_said
+from .measures import add_direction, add_payment, group_of, has_both_signs, measure_of
 from .model import Table, TableModel
 from .plan import ColumnReference, Condition, Function, RowPlan
 from .question_words import are_people, has_people, is_of_people, targets_of_word
 from .ranges import add_ages, add_weekdays
-from .row_nouns import drafts_with_owner, drafts_with_row_noun, is_head, narrows, words_of_rows
+from .row_nouns import drafts_with_owner, drafts_with_row_noun, narrows, words_of_rows
 from .self_joins import read_self_join
 from .states import add_states, is_state
 
@@ -107,14 +107,10 @@ def _targets(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
     first = ahead[:1]
     if len(ahead) > 1 and narrows(draft, *ahead[:2]):
         first = ahead[:2]
-    measured = range(0)
     if first and intent.superlative and intent.superlative.at in range(intent.target, first[0].start):
         first = ahead[:2]
-        if len(first) > 1 and is_head(*first):
-            measured, first = range(first[0].start, first[0].end), first[1:]
     for one in first:
-        between = [at for at in range(intent.target, one.start) if at not in measured]
-        gap = [at for at in between if at not in intent.used and at not in intent.negations]
+        gap = [at for at in range(intent.target, one.start) if at not in intent.used and at not in intent.negations]
         gap = [at for at in gap if not any(each.values and each.start <= at < each.end for each in ahead)]
         texts = [draft.linked.tokens[at].text for at in gap]
         odd = any(number_of(text) is None and not is_state(text) for text in texts)
@@ -310,9 +306,12 @@ def _finish(draft: Draft, plan: RowPlan, target: str) -> TableReading:
     bounds = {at for at, token in enumerate(tokens) if token.text.casefold() in _BOUNDS} - draft.understood
     said_nothing = draft.used | (intent.used - bounds) | intent.negations
     ends = {one.end for one in draft.linked.links if any(name.fit >= WHOLE for name in one.columns)}
-    said_nothing |= words_of_rows(draft) | rates_said(draft)
-    said_nothing |= {at for at in ends if at < len(tokens) and tokens[at].text.casefold() in TAILS}
-    unused = [at for at in range(len(tokens)) if at not in said_nothing]
+    said_nothing |= words_of_rows(draft)
+    unused = [
+        at
+        for at in range(len(tokens))
+        if at not in said_nothing and not (at in ends and tokens[at].text.casefold() in TAILS)
+    ]
     own = not target or target == draft.table.name
     unused += [at for at in intent.negations - draft.denied if not _negates(draft, at, own)]
     ways = {one.of.path for one in plan.conditions} | {one.path for one in plan.shown}
