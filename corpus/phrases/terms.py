@@ -75,8 +75,8 @@ _STRONG_VERBS = _words(
     """
     arose ate awoke began bent bit bled blew bred broke burst caught chose clung crept dealt
     drank drew drove dug fed fell felt fled flew flung forgave forgot fought froze hid hung knelt laid lay leapt
-    lent lit meant met overtook rang rode sang sank sent shone shook shrank slept slew slid slung sought spat sped sprang
-    spun stole stricken strode strove struck stuck stung swam swept swore swung tore threw trod undertook
+    lent lit meant met overtook rang rode sang sank sent shone shook shrank slept slew slid slung sought spat sped
+    sprang spun stole stricken strode strove struck stuck stung swam swept swore swung tore threw trod undertook
     undid underwent upset withdrew woke wore wove wrung
     """
 )
