@@ -114,7 +114,7 @@ class Rows:
         return found
 
     def _imported_spellings(self) -> list[str]:
-        """Of each phrase, where anything is imported: the names there, and nothing for the others."""
+        """Gives for each phrase its name in what is imported, empty where it has none; nothing where none is imported."""
         if not self.imported.entities:
             return []
         found = [""] * len(self.phrases)
