@@ -114,7 +114,7 @@ class Rows:
         return found
 
     def _imported_spellings(self) -> list[str]:
-        """Gives for each phrase its name in what is imported, empty where it has none; nothing where none is imported."""
+        """Gives for each phrase its name in what is imported, or nothing at all where nothing is imported."""
         if not self.imported.entities:
             return []
         found = [""] * len(self.phrases)
