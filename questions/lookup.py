@@ -273,13 +273,13 @@ def _crossing(asked: Question, cells: Cells) -> int | None:
     headers = {place: _stems(header) for place, (header, _) in enumerate(cells) if place}
     named = [place for place, of in headers.items() if of and of <= said - label]
     if not named and asked.kind in ("number", "value", "duration"):
-        named = _measured(said - label, headers, cells)
+        named = _columns_by_measure(said - label, headers, cells)
     # Asked when "isolation ends", the column "Isolation" is not meant.
     whole = [place for place in named if not any(headers[place] < headers[other] for other in named)]
     return whole[0] if len(whole) == 1 and cells[whole[0]][1].strip() else None
 
 
-def _measured(said: frozenset[str], headers: Mapping[int, frozenset[str]], cells: Cells) -> list[int]:
+def _columns_by_measure(said: frozenset[str], headers: Mapping[int, frozenset[str]], cells: Cells) -> list[int]:
     """The columns of numbers that are called after what an adjective or verb of the question measures: "Minimum age"
     of "how old"."""
     asked = {group for stem in said for group in alike(stem)}

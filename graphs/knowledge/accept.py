@@ -114,7 +114,7 @@ class Rows:
         return found
 
     def _imported_spellings(self) -> list[str]:
-        """Finds the name that what was imported has for each phrase; empty for the others, none where nothing was."""
+        """Gives for each phrase its name in what is imported, or nothing at all where nothing is imported."""
         if not self.imported.entities:
             return []
         found = [""] * len(self.phrases)

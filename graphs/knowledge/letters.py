@@ -76,7 +76,7 @@ def among(numbers: NDArray[np.uint32], asked: NDArray[np.uint32]) -> NDArray[np.
     return found
 
 
-def duplicates(numbers: NDArray[np.uint32]) -> NDArray[np.uint32]:
+def find_repeated(numbers: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """The numbers that stand there more than once."""
     import numpy as np
 

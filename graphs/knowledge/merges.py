@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from .letters import JOINED, LAST, SINGULAR, among, duplicates, singular, sums_of
+from .letters import JOINED, LAST, SINGULAR, among, find_repeated, singular, sums_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -64,7 +64,7 @@ def merges(
     spaced, plural, legal = (
         [phrases[at] for at in np.flatnonzero(found).tolist()]
         for found in (
-            among(joined, duplicates(joined)),
+            among(joined, find_repeated(joined)),
             among(letters[:, SINGULAR], joined),
             among(letters[:, LAST], sums_of(_LEGAL)),
         )

@@ -96,7 +96,7 @@ def resolve(
         if sentence in meant:
             person, _, named_in = meant[sentence]
             if person not in [other.entity for other in names]:
-                yield PronounReference(person, sentence, named_in, start, end, kind=kind)
+                yield PronounReference(person, sentence, named_in, start=start, end=end, kind=kind)
 
 
 def agreeing(found: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -90,7 +90,7 @@ def _find_persons(rows: Rows, spoken: Spoken) -> NDArray[np.int8]:
 def _resolve_in(
     rows: Rows, spoken: Spoken, persons: NDArray[np.int8], documents: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
-    """Finds what the pronouns of the ``documents`` that are true mean."""
+    """Resolves the pronouns of the ``documents`` that are true: rows as ``PronounReference`` has them."""
     import numpy as np
 
     raw, of_document = rows.mentions, rows.sentences[:, 0]

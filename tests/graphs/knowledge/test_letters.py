@@ -10,7 +10,7 @@ from evidentia.graphs.knowledge.letters import (
     LAST,
     SINGULAR,
     among,
-    duplicates,
+    find_repeated,
     known_letters,
     letters_of,
     sums_of,
@@ -27,7 +27,7 @@ def test_phrases_are_found_by_their_words_and_without_their_spaces():
     letters = letters_of(PHRASES)
     assert _chosen(among(letters[:, LAST], sums_of(["ltd", "inc"]))) == ["acme ltd"]
     assert _chosen(among(letters[:, FIRST], sums_of(["file"]))) == ["file name"]
-    assert _chosen(among(letters[:, JOINED], duplicates(letters[:, JOINED]))) == ["file name", "filename"]
+    assert _chosen(among(letters[:, JOINED], find_repeated(letters[:, JOINED]))) == ["file name", "filename"]
     assert _chosen(among(letters[:, SINGULAR], letters[:, JOINED])) == ["cities"]
 
 
