@@ -1,4 +1,4 @@
-"""2WikiMultiHopQA and MuSiQue: pages, and questions that several of them answer together.
+"""2WikiMultiHopQA, MuSiQue and HotpotQA: pages, and questions that several of them answer together.
 
 Gold on 2Wiki are the documents titled like the subjects of a question's evidence. A first subject that no title equals
 is taken for the longest title in the question that is not gold already; questions that still lack one are left out and
@@ -62,6 +62,15 @@ def read_musique(folder: Path) -> tuple[list[Page], list[Question]]:
         gold = [part for part in entry["paragraphs"] if part["is_supporting"]]
         questions.append((entry["question"], [{number[part["title"], part["paragraph_text"]]} for part in gold]))
     return pages, questions
+
+
+def read_hotpotqa(folder: Path) -> tuple[list[Page], list[Question]]:
+    pages = [(title, "".join(sentences)) for title, sentences in read_json(folder / "train_corpus.json").items()]
+    number = {title: at for at, (title, _) in enumerate(pages)}
+    entries = read_json(folder / "qa_train.json")
+    gold = [list(dict.fromkeys(title for title, _ in entry["supporting_facts"])) for entry in entries]
+    asked = zip((entry["question"] for entry in entries), gold, strict=True)
+    return pages, [(question, [{number[title]} for title in titles]) for question, titles in asked]
 
 
 def texts_of(pages: Sequence[Page]) -> dict[str, str]:
