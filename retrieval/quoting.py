@@ -40,7 +40,7 @@ from ..questions.view import view
 from .narrow import below_head, narrow
 from .parallel import overruling_place
 from .passage_sources import doubt_of_standing, is_log
-from .reader import open_ranker
+from .reader import open_multilingual_ranker, open_ranker
 from .reader.reader import Reading
 from .reader.retriever import LEAST, READ, read, relevance
 from .word_shares import temper, word_share
@@ -193,7 +193,16 @@ def sentences_of(
     passages = [hit for hit in hits if hit.span][:READ]
     asked = asked or parse(question)
     found = quote_statements(store, question, passages, asked, _read(store, question, asked, passages))
-    return _rank(store, question, found) if ranked and asked.language == ENGLISH else found
+    if not ranked:
+        return found
+    return _rank(store, question, found) if asked.language == ENGLISH else _rank_foreign(store, question, found)
+
+
+def _rank_foreign(store: Store, question: str, found: Sequence[Quote]) -> list[Quote]:
+    """``found`` with the log-odds of the ranker that knows many languages; all of them, since it reads a statement in a
+    millisecond."""
+    odds = open_multilingual_ranker(store).rank(question, [quote.evidence.quote for quote in found])
+    return [_with_odds(quote, max(LEAST_RANKED, one)) for quote, one in zip(found, odds, strict=True)]
 
 
 def _rank(store: Store, question: str, found: Sequence[Quote]) -> list[Quote]:

@@ -21,7 +21,7 @@ _MAIL_LINE = re.compile(
 def excerpt(store: Store, quote: Quote, chars: int) -> Quote | None:
     """``quote`` with its neighbours below the same heading, question and lead-in, in at most ``chars`` characters;
     ``None`` where its passage is no prose, or a definition."""
-    outer, inner = quote.passage.span, quote.evidence.span
+    outer, inner = quote.passage.span, (quote.chosen or quote.evidence).span
     if quote.evidence.quote.startswith(": "):
         return None  # a definition is shown with its term
     if quote.row or quote.passage.kind != "section" or outer is None or inner is None:

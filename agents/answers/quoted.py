@@ -61,7 +61,8 @@ _NAMED = 3
 _FEW_WORDS = frozenset(_MOST_WORDS)
 """Kinds of question that so many words may answer."""
 _FOREIGN = (
-    "The question is in {}, which is searched by its words only: EVIDENTIA_EMBEDDER can name an embedder that knows it."
+    "The question is in {}, which is searched by its words only: "
+    "EVIDENTIA_EMBEDDER=universal-sentence-encoder-multilingual knows it."
 )
 CONTEXT, CONTEXT_OF_VALUE = 1000, 600
 """Characters of a statement with what stands around it; where a value is asked for, which stands in a few lines."""

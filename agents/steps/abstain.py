@@ -34,6 +34,8 @@ NAMES = ("passage", "own", "answered")
 BIAS, WEIGHTS = 0.07, (0.81, 1.43, 0.30)
 UNREAD_SHARE = 0.13
 """Of a passage in a language that the reader does not know: the share of the question's weight that it must carry."""
+RANKED_FOREIGN = -0.5
+"""The log-odds of the ranker for such languages from which on a statement is shown, whatever words it shares."""
 LEAST_CONFIDENCE = {"sure": 0.005, "likely": 0.3, "unsure": 0.45, "no": 1.0}
 """By how well the best statement fits the question."""
 LEAST_FIT, LEAST_FIT_READ = -4.0, -7.5
@@ -91,8 +93,9 @@ def judge(quotes: list[Quote]) -> Judgement:
     fitting = best.fit
     if best.cell and fitting.level in ("sure", "likely"):
         return Judgement(True, best.context)
-    if best.reading is UNREAD and best.evidence.kind != "table":
-        return Judgement(best.context >= UNREAD_SHARE or fitting.level in ("sure", "likely"), best.context)
+    if best.reading is UNREAD:
+        near = best.context >= UNREAD_SHARE or best.rank_odds >= RANKED_FOREIGN
+        return Judgement(near or fitting.level in ("sure", "likely"), best.context)
     logit = BIAS + sum(weight * value for weight, value in zip(WEIGHTS, features(best), strict=True))
     confidence = 1 / (1 + math.exp(-logit))
     if best.reading is not UNREAD and best.rank_odds < LEAST_RANKED and fitting.level == "unsure":

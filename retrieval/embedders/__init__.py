@@ -18,6 +18,7 @@ EMBEDDERS = Registry(
         "all-MiniLM-L6-v2": "minilm:MiniLM",
         "sentence-transformers/all-MiniLM-L6-v2": "minilm:MiniLM",
         "static": "static:StaticEmbedder",
+        "universal-sentence-encoder-multilingual": "multilingual:MultilingualEmbedder",
         "hash": "hash:HashEmbedder",
     },
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ...corpus.store import Store
+    from .multilingual import MultilingualRanker
     from .ranker import Ranker
     from .reader import Reader
 
@@ -20,6 +21,18 @@ def open_reader(store: Store) -> Reader:
 def open_ranker(store: Store) -> Ranker:
     """The process's one ranker, as ``open_reader``."""
     return _ranker(store.cache)
+
+
+def open_multilingual_ranker(store: Store) -> MultilingualRanker:
+    """The process's one ranker for languages that the reader does not know, as ``open_reader``."""
+    return _multilingual(store.cache)
+
+
+@lru_cache(maxsize=2)
+def _multilingual(cache: Path) -> MultilingualRanker:
+    from .multilingual import MultilingualRanker
+
+    return MultilingualRanker(cache)
 
 
 @lru_cache(maxsize=2)

@@ -90,10 +90,10 @@ class ReaderNetwork:
 
     def _trained_weights(self) -> dict[str, Array]:
         if self._file is not None:
-            return _half(self._file)
+            return read_half(self._file)
         with as_file(files(__package__) / "weights.safetensors") as file:
             weights.verify(file, DIGEST, self._cache)
-            return _half(file)
+            return read_half(file)
 
     def _weights(self, task: str) -> dict[str, Array]:
         """The network with the changes of low rank (LoRA, Hu et al., 2021) that it was trained for a task with."""
@@ -160,7 +160,7 @@ def changed_weights(tensors: Mapping[str, Array], task: str) -> dict[str, Array]
     return found
 
 
-def _half(file: Path) -> dict[str, Array]:
+def read_half(file: Path) -> dict[str, Array]:
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
