@@ -88,7 +88,7 @@ def _changes(question: str, said: str) -> list[_Change]:
         before = said[until.start() : then.start()]
         ends = [one for one in ranges(before) if one.bounds[0] == "*"]
         later = any(asked < last for asked in _hours_ahead(question) for last in _hours_ahead(before))
-        if later or any(_is_behind(amount, one) for amount in amounts for one in ends):
+        if later or any(_is_behind(question, amount, one) for amount in amounts for one in ends):
             found.append(_Change((0, then.start()), then.span("then")))
     return found
 
@@ -106,10 +106,12 @@ _HOURS = {"hour": 1, "day": 24, "night": 24, "week": 168, "month": 720}
 _AHEAD = r"(?:before|prior|ahead|earlier|in advance)\b"
 
 
-def _is_behind(amount: Magnitude, end: Range) -> bool:
+def _is_behind(question: str, amount: Magnitude, end: Range) -> bool:
     months = {"day": DAYS, "month": 1}
     if amount.kind != end.kind and {amount.kind, end.kind} == {"day", "month"}:
-        return amount.value // months[amount.kind] > end.high // months[end.kind]
+        asked, last = amount.value // months[amount.kind], end.high // months[end.kind]
+        after = re.search(rf"\b(?:after|nach) {re.escape(amount.text)}", question, re.IGNORECASE)
+        return asked > last or (asked == last and after is not None)
     return amount.kind == end.kind and amount.value > end.high
 
 

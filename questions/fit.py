@@ -79,22 +79,8 @@ def fit(
     tell it from others like it; ``variants`` the words behind an identifier that make another thing of it, ``compounds`` those of the question, ``initials`` those of the people whom the question names. Of a question with several parts it is the part that fits
     best, which is then named as the only one."""
     if question.parts:
-        fits = [
-            fit(
-                part,
-                statement,
-                governors,
-                short=short,
-                weights=weights,
-                read=read,
-                row=row,
-                opening=opening,
-                variants=variants,
-                compounds=compounds,
-                initials=initials,
-            )
-            for part in question.parts
-        ]
+        rest = (governors, short, weights, read, row, opening, variants, compounds, initials)
+        fits = [fit(part, statement, *rest) for part in question.parts]
         best = max(range(len(fits)), key=lambda place: (LEVELS.index(fits[place].level), fits[place].score))
         return Fit(
             fits[best].level, (*fits[best].reasons, f"answers “{question.parts[best].text}” alone"), fits[best].score
@@ -188,7 +174,15 @@ def _lacks_all(question: Question, of_kind: Sequence[Fault], held: Coverage) -> 
     no_value = question.kind in kinds.MEASURED and any(why in (kinds.reason(question), NO_DATE) for _, why in of_kind)
     content = {stem for stem in (*question.subject, *question.asked) if stem not in LIGHT}
     named = question.names or question.identifiers
-    return no_value or (bool(content) and not named and content <= set(held.missing))
+    return no_value or (bool(content) and not named and content <= set(held.missing)) or _lacks_subject(question, held)
+
+
+def _lacks_subject(question: Question, held: Coverage) -> bool:
+    """Whether the statement holds what is asked for and nothing of what is said of it: that flats have parking spaces
+    does not say which flat is empty."""
+    subject = {stem for stem in question.subject if stem not in LIGHT}
+    named = question.names or question.identifiers
+    return bool(subject and question.asked) and not named and subject <= set(held.missing)
 
 
 def _without_rows(opening: str, row: str) -> str:
@@ -222,6 +216,8 @@ def _coverage_faults(question: Question, own: View, held: Coverage) -> list[Faul
     lost = sum(stem in held.missing for stem in question.asked)
     if level == "likely" and question.kind in VALUES and lost * 2 > len(question.asked):
         level = "unsure"  # "bank account number" is not answered by a VAT number
+    if level == "likely" and _lacks_subject(question, held):
+        level = "unsure"
     told = FUNCTION_WORDS.get(question.language, frozenset())
     if level == "likely" and question.language != ENGLISH and not told.issuperset(missing):
         level = "unsure"  # of other languages too few paraphrases are known to forgive a word

@@ -140,6 +140,21 @@ _WRITTEN = re.compile(
 )
 
 
+_OFTEN_ASKED = re.compile(r"(?:how (?:often|frequently)|wie (?:oft|häufig))\b", re.IGNORECASE)
+_OFTEN = re.compile(
+    r"\b(?:every|each|once|twice|thrice|(?:bi|semi-?)?(?:hour|dai|week|month|quarter|year|annual|night|fortnight|regular"
+    r"|constant|continuous|periodical)l?y|per (?:second|minute|hour|day|night|week|month|year|term|season)"
+    r"|an? (?:second|minute|hour|day|night|week|fortnight|month|quarter|year|term|season)|times|always|never|seldom|rarely"
+    r"|intervals?|periods?|whenever|whichever|frequency|(?:mon|tues|wednes|thurs|fri|satur|sun)days|mornings|evenings"
+    r"|jede[rsnm]?|alle|täglich|wöchentlich|monatlich|jährlich|stündlich|vierteljährlich|regelmäßig|ständig|immer|nie"
+    r"|\w*mal(?:s|ig)?|im (?:tag|jahr|monat|quartal)|pro \w+|abstand|abständen|\w+tags|hz|cron\w*)\b"
+    r"|(?:first|second|third|fourth|last) \w+day\b|of the (?:week|month|year)\b"
+    r"|\d\s?(?:ms|s|h|d|min)\b|^\W*(?:\w+\W+){0,3}\d+ (?:second|minute|hour|day|week|month|year)s?\W*$",
+    re.IGNORECASE,
+)
+"""What tells how often something is done, or the interval of it."""
+
+
 def holds(question: Question, text: str, new_names: bool, around: str = "", term: str = "") -> bool | None:
     """True or False, or None where the kind makes no demand. ``around`` are the governors (a column's unit stands there),
     ``term`` is the innermost of them, ``new_names`` says whether the text names something that the question does not."""
@@ -147,6 +162,8 @@ def holds(question: Question, text: str, new_names: bool, around: str = "", term
         return foreign.holds(question.kind, text, question.language)
     if question.kind in _OF_VALUES and _GIVEN.search(term):
         return True
+    if _OFTEN_ASKED.match(question.text):
+        return _OFTEN.search(text) is not None
     check = _CHECKS.get(question.kind)
     if question.kind in MEASURED:
         text = without_stamps(question, text)
@@ -171,6 +188,8 @@ def repeats(question: Question, short: str) -> bool:
 
 def reason(question: Question) -> str:
     """What is missing, for people."""
+    if _OFTEN_ASKED.match(question.text):
+        return "does not say how often"
     thing, verb = _MISSING.get(question.kind, ("something else", "gives none"))
     return f"asks for {thing}, {verb}"
 
@@ -267,7 +286,7 @@ _CHECKS: dict[str, _Check] = {
         exact_date(text) or relative_time(text) or any(map(str.isdigit, text))
     ),
     "duration": _duration,
-    "person": lambda question, text, names, around: names or _ROLE.search(text) is not None,
+    "person": lambda question, text, names, around: _names_somebody(question, text, names),
     "place": lambda question, text, names, around: names or _PLACE.search(text) is not None,
     "reason": lambda question, text, names, around: _REASON.search(text) is not None,
     "steps": lambda question, text, names, around: _STEP.search(text) is not None,
@@ -292,6 +311,19 @@ _MISSING = {
     "list": ("several things", "names none or one"),
     "name": ("a version", "names none"),
 }
+
+
+def _names_somebody(question: Question, text: str, new_names: bool) -> bool:
+    """German nouns all have capitals: who somebody is, only a title, two of them side by side or a colon tells."""
+    if question.language == "de" and _WHO_IS.match(question.text):
+        return _GERMAN_NAME.search(text) is not None
+    return new_names or _ROLE.search(text) is not None
+
+
+_WHO_IS = re.compile(r"wer (?:ist|sind|war|waren) (?:der|die|das|dein\w*|mein\w*|unser\w*|eu\w*)\b", re.IGNORECASE)
+_GERMAN_NAME = re.compile(
+    r"\b(?:Herrn?|Frau|Dr\.|Prof\.|Familie) [A-ZÄÖÜ]|\b[A-ZÄÖÜ][\w.-]+ [A-ZÄÖÜ][\w-]+|: ?[A-ZÄÖÜ]|\|"
+)
 
 
 def strong_reason(text: str) -> bool:

@@ -26,7 +26,7 @@ from ...retrieval.quoting import Quote
 from ..answer import Answer, Citation
 from .excerpt import excerpt
 from .items import item_beside
-from .values import value_now, value_of_clause
+from .values import is_of_other_clause, value_now, value_of_clause, whole_path, with_negation
 
 QUOTED = 3
 """How many statements an answer quotes at most."""
@@ -233,7 +233,8 @@ def short(question: str, quote: Quote) -> str:
     found = newer_value(quote.passage.quote[start:end], quote.evidence.quote)
     if not _NO_MORE_ASKED.search(question):
         found = value_now(found, quote.evidence.quote)
-    found = value_of_clause(question, found, quote.evidence.quote)
+    found = whole_path(value_of_clause(question, found, quote.evidence.quote), quote.evidence.quote)
+    found = with_negation(found, quote.evidence.quote)
     sure = quote.features[2] > SURE and not _EXPLAIN.search(question)
     plain = len(found) > 1 and not set(found) & set("|\n")
     declared = _DECLARED.match(quote.evidence.quote) if quote.passage.kind in CODE_KINDS else None
@@ -241,7 +242,8 @@ def short(question: str, quote: Quote) -> str:
     if not (sure and plain and found in said) or kinds.holds(asked, found, True) is False:
         return ""
     around, whole = " ".join(governor.quote for governor in quote.evidence.governors), quote.evidence.quote
-    if not suits(asked, found, whole, around) or is_of_other_case(asked.text, found, whole):
+    elsewhere = is_of_other_case(asked.text, found, whole) or is_of_other_clause(question, found, whole)
+    if elsewhere or not suits(asked, found, whole, around):
         return ""
     stems, known = set(words.stems(found)), set(words.stems(question))
     if asked.kind == "value" and not (re.search(r"\d", found) or len(found.split()) <= _NAMED):

@@ -53,10 +53,60 @@ def value_of_clause(question: str, found: str, said: str) -> str:
     told = [(one, lost) for one, lost in cases if lost < wanted]
     if told:
         return told[0][0] if len(told) == 1 and not told[0][1] else ""
-    shares = {held[0]: len(asked & set(words.stems(clause))) for clause, held in clauses}
+    shares = {held[0]: _share(asked, clause) for clause, held in clauses}
     best = max(shares, key=lambda one: shares[one])
     others = [share for one, share in shares.items() if one != best]
     return best if found in shares and best != found and shares[best] > max(others, default=0) else whole
+
+
+def is_of_other_clause(question: str, found: str, said: str) -> bool:
+    """Whether the clause in which the number ``found`` stands says less of the question than another one with a number:
+    "£1.50 a load" where "the dryer 80p" is asked for."""
+    asked = set(words.stems(question)) - LIGHT - _OF_PAYING
+    shares = [(found in clause, _share(asked, clause)) for clause in _CLAUSE.split(said) if _BARE.search(clause)]
+    own = max((share for here, share in shares if here), default=None)
+    return own is not None and bool(_BARE.search(found)) and any(share > own for here, share in shares if not here)
+
+
+def _share(asked: set[str], clause: str) -> int:
+    """How many of the question's stems a clause holds; those with digits, which name things, count twice."""
+    held = asked & set(words.stems(clause))
+    return len(held) + sum(any(map(str.isdigit, stem)) for stem in held)
+
+
+_CLAUSE = re.compile(r"[,;]\s|\s(?:while|whereas|während)\s", re.IGNORECASE)
+_BARE = re.compile(r"(?<![\d.:/-])(?!(?:19|20)\d\d\b)\d+(?![\d:/-])")
+"""A number that is no year and no part of a day or a time."""
+
+
+def with_negation(found: str, said: str) -> str:
+    """``found`` with the "not" or "no" right before it, whose sense it would turn round; nothing where that stands
+    further off: "do not freeze more than three times"."""
+    if not _COMPARED.match(found):
+        return found
+    before = said[: max(0, said.find(found))]
+    near = _NOT.search(before)
+    return f"{near[0].lstrip()}{found}" if near else "" if _NOT_BEFORE.search(before) else found
+
+
+_COMPARED = re.compile(
+    r"(?:more|less|fewer|later|earlier|longer|older|higher|lower|mehr|weniger|später|länger) (?:than|als)\b",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"(?:^|\s)(?:not|no|nicht)\s$", re.IGNORECASE)
+_NOT_BEFORE = re.compile(r"(?:\b(?:not|never|nicht|nie|kein\w*)\b|n['’]t\b)[^.;:!?]*$", re.IGNORECASE)
+
+
+def whole_path(found: str, said: str) -> str:
+    """``found`` to its end, where it is the beginning of a path."""
+    at = said.find(found)
+    if at < 0 or not _OF_PATH.match(found):
+        return found
+    return found + _PATH_ON.match(said, at + len(found))[0].rstrip(".")  # type: ignore[index]
+
+
+_OF_PATH = re.compile(r"(?:[~$.]|[\w.-]*/)\S*$")
+_PATH_ON = re.compile(r"(?:/[\w.*{}<>$-]*)*")
 
 
 def _clauses(text: str) -> list[str]:

@@ -16,6 +16,7 @@ from ..answers import versions
 from ..answers.amendments import show_amended
 from ..answers.later import heed_next, heed_writing_day, show_corrected, show_later, show_revoked
 from ..answers.newer import show_current
+from ..answers.passage import EXPLAINED
 
 
 def read(store: Store, asked: Question, hits: Sequence[Evidence]) -> tuple[Question, list[Quote]]:
@@ -26,7 +27,7 @@ def read(store: Store, asked: Question, hits: Sequence[Evidence]) -> tuple[Quest
         listed = best_sentences(store, asked.text, hits, asked=as_list)
         if _fits(listed) and not (listed[0].row and _is_of_others(asked, listed[0])):
             asked, quotes = as_list, listed
-    told = bool(quotes) and quotes[0].fit.level != "sure" and not quotes[0].row
+    told = bool(quotes) and quotes[0].fit.level != "sure" and not quotes[0].row and asked.kind not in EXPLAINED
     quotes = sorted(quotes, key=lambda quote: (quote.fit.level == "no", told and not _is_sure_cell(quote)))
     quotes = show_revoked(store, asked, versions.prefer(asked, quotes))
     if quotes and quotes[0].instead_of is not None:

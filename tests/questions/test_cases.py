@@ -29,6 +29,12 @@ def test_an_exception_of_which_nothing_more_is_said_is_unsure():
     assert fit(parse("Is the pool open on Sundays?"), said).level == "sure"
 
 
+def test_after_a_month_holds_what_begins_at_its_end():
+    said = "Night bell: Ivar (until 31 March 2025, then Signe)."
+    assert cases.is_of_other_case("Who answers the night bell after March 2025?", "Ivar", said)
+    assert not cases.is_of_other_case("Who answers the night bell in March 2025?", "Ivar", said)
+
+
 def test_what_holds_from_a_day_on_is_not_refused_and_the_former_is_no_headline():
     question = "Who answers the night bell on 5 March?"
     assert fit(parse(question), SHIFT).level != "no"

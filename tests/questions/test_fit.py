@@ -263,3 +263,18 @@ def test_a_day_and_an_article_are_no_measure(question: str, statement: str, leve
 )
 def test_words_that_ask_for_nothing_are_no_reasons(question: str, statement: str, level: str) -> None:
     assert fit(parse(question), statement).level == level
+
+
+@pytest.mark.parametrize(
+    ("question", "statement", "level"),
+    [
+        ("How often is the filter of the pool cleaned?", "If the filter of the pool is older than 4 hours, it is cleaned.", "unsure"),
+        ("How often is the filter of the pool cleaned?", "The filter of the pool is cleaned twice a week.", "sure"),
+        ("Wie oft wird der Filter gereinigt?", "Der Filter wird alle zwei Wochen gereinigt.", "sure"),
+        ("Wer sind die Hausmeister?", "Ab drei Häusern wird ein Hausmeister verlangt.", "unsure"),
+        ("Wer sind die Hausmeister?", "Hausmeister sind Frau Albers und Herr Demir.", "sure"),
+        ("Which cabin is vacant?", "Each cabin has one stove, except cabin 4, which has none.", "unsure"),
+    ],
+)  # fmt: skip
+def test_how_often_who_somebody_is_and_what_is_said_of_it(question: str, statement: str, level: str) -> None:
+    assert fit(parse(question), statement).level == level

@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from evidentia import Library, Settings
-from evidentia.agents.answers.values import value_now, value_of_clause
+from evidentia.agents.answers.values import (
+    is_of_other_clause,
+    value_now,
+    value_of_clause,
+    whole_path,
+    with_negation,
+)
 
 
 @pytest.mark.parametrize(
@@ -48,3 +54,29 @@ def test_what_happens_is_told_by_no_cell(tmp_path: Path) -> None:
         library.add(tmp_path / "racks.csv")
         assert not library.ask("What happens with Engel's tyres?").short
         assert library.ask("What is the size of Engel's tyres?").short == "205/55"
+
+
+@pytest.mark.parametrize(
+    ("question", "found", "said", "other"),
+    [
+        ("How much is the sauna?", "£4 an hour", "The pool costs £4 an hour, the sauna 90p for 20 minutes.", True),
+        ("How much is the pool?", "£4 an hour", "The pool costs £4 an hour, the sauna 90p for 20 minutes.", False),
+        ("When is a sample thrown away?", "above 30 °C", "Above 8 °C a sample is thrown away; above 30 °C call.", True),
+        ("How many boxes had K2?", "12", "K1: 12 boxes, K2: 7, K3: 12.", True),
+        ("How much was the pump?", "300 euros", "The pump, bought in 2019, cost 300 euros.", False),
+    ],
+)
+def test_a_number_of_a_clause_about_something_else(question: str, found: str, said: str, other: bool) -> None:
+    assert is_of_other_clause(question, found, said) is other
+
+
+def test_a_negation_belongs_to_the_comparison_behind_it() -> None:
+    assert with_negation("more than two", "Use each filter not more than two times.") == "not more than two"
+    assert with_negation("more than two", "Do not wash a filter more than two times.") == ""
+    assert with_negation("more than two", "The filter lasts more than two years.") == "more than two"
+
+
+def test_a_path_is_shown_to_its_end() -> None:
+    said = "Keys lie in $HOME/.local/share/tool/keys/ and nowhere else."
+    assert whole_path("$HOME/.local", said) == "$HOME/.local/share/tool/keys/"
+    assert whole_path("nowhere", said) == "nowhere"
