@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import asdict, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +42,7 @@ from .corpus.store import Store
 from .errors import InputError, NotFoundError
 from .graphs.code import CodeGraph
 from .ingest import AddReport, Ingest, Progress
-from .retrieval import RETRIEVERS, open_retriever, unfinished
+from .retrieval import RETRIEVERS, embedders, open_retriever, unfinished
 from .retrieval.base import Embedder, Retriever
 from .retrieval.cfic import sessions
 from .retrieval.compose import Expression
@@ -104,6 +104,7 @@ class Library:
         self._counted: tuple[int, dict[str, Any]] = (-1, {})
         """The code graph's version, and what was counted of it."""
         self._model, self._embedder = model, embedder
+        self._load_embedder = cache(partial(embedders.load, settings=self.settings))
         self._own: LocalTransformers | EndpointModel | None = None
         self._telemetry = self._open_telemetry()
         self._agent = Agent(
@@ -279,7 +280,7 @@ class Library:
         return {
             "folder": str(self.store.folder.resolve()),
             **catalog.overview(self.store),
-            "embedder": self.store.get("embedder") or self.settings.embedder,
+            "embedder": self.store.get("embedder") or embedders.name_for(self.store, self.settings),
             "model": (self.settings.endpoint and f"{self.settings.model} at {redact(self.settings.endpoint)}")
             or self.settings.model,
             "graph": {"engine": self.settings.graph, **self._code_counts()},
@@ -304,12 +305,11 @@ class Library:
             self._checking.release()
 
     def embedder(self) -> Embedder:
+        """The embedder that was given, or the one that made the library's vectors, or would."""
         with self._lock:
-            if self._embedder is None:
-                from .retrieval.embedders import load
-
-                self._embedder = load(self.settings.embedder, self.settings)
-            return self._embedder
+            if self._embedder is not None:
+                return self._embedder
+            return self._load_embedder(embedders.name_for(self.store, self.settings))
 
     def model(self) -> LanguageModel:
         """Raises ``ModelError`` when it is not on this machine."""

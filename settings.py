@@ -44,14 +44,20 @@ def split_revision(name: str) -> tuple[str, str | None]:
     return plain, revision or None
 
 
+DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     library: Path = field(default_factory=lambda: _home("XDG_DATA_HOME", ".local/share") / "library")
     """EVIDENTIA_LIBRARY: the folder that holds the documents, spans, indexes and graphs."""
     cache: Path = field(default_factory=lambda: _home("XDG_CACHE_HOME", ".cache"))
     """EVIDENTIA_CACHE: models that were fetched or converted."""
-    embedder: str = "all-MiniLM-L6-v2"
+    embedder: str = DEFAULT_EMBEDDER
     """EVIDENTIA_EMBEDDER: the packaged default, or any sentence-transformers name or path."""
+    foreign_embedder: str = "universal-sentence-encoder-multilingual"
+    """EVIDENTIA_FOREIGN_EMBEDDER: in place of the packaged default for a new library whose texts are to a good part in
+    other languages than English; empty for the default there too."""
     embedding_bits: int = 8
     """EVIDENTIA_EMBEDDING_BITS: 8 lets the packaged embedder multiply in eight bits in bulk where that is clearly
     faster on this machine, 32 never (``retrieval/embedders/bert_eight.py``)."""

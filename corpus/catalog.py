@@ -18,7 +18,7 @@ from . import schema, words
 from .connection import damage_error, mapped_rows
 from .document import Document, Evidence, Governor, Mark, Passage, Span, plain_name
 from .fulltext import body_words, heading_words, read_governors, words_of
-from .languages import ENGLISH
+from .languages import ENGLISH, language_of
 from .places import line_breaks, span_at
 from .soundness import document_sum, row_sum
 from .store import Store
@@ -165,6 +165,15 @@ def openings(store: Store, most: int) -> list[str]:
     step = max(1, last // most)
     query = "SELECT substr(text, 1, ?) FROM documents WHERE id % ? = 0 LIMIT ?"
     return [str(row[0]) for row in store.connection.execute(query, (OPENING, step, most))]
+
+
+def drawn_languages(store: Store) -> list[str]:
+    """The languages of documents that are evenly drawn, by their ISO 639-1 codes."""
+    return [language_of(text) for text in openings(store, _DRAWN)]
+
+
+_DRAWN = 60
+"""Documents whose language is looked at."""
 
 
 def stored_text(store: Store, span: Span) -> str | None:

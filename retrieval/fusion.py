@@ -18,6 +18,7 @@ from ..corpus.spans.units import CODE_KINDS
 from ..corpus.store import Store
 from .base import Embedder, Retriever
 from .dense.retriever import DenseRetriever
+from .embedders.multilingual import is_multilingual
 from .lexical import LexicalRetriever
 
 RRF_K = 60
@@ -53,13 +54,14 @@ def fuse_calibrated(
     more: Sequence[Sequence[Evidence]],
     k: int,
     on_code: float | None = None,
-    english: bool = True,
+    known: bool = True,
 ) -> list[Evidence]:
-    """The ``k`` most likely to be relevant; the score is the log-odds. ``on_code``: another weight of words in code."""
+    """The ``k`` most likely to be relevant; the score is the log-odds. ``on_code``: another weight of words in code;
+    ``known``: whether the embedder knows the question's language."""
     every = (hit for hits in (dense, lexical, *more) for hit in hits)
     code = {key(hit) for hit in every if hit.kind in CODE_KINDS and not hit.name.endswith(MANUALS)}
     weight = LEXICAL_ON_CODE if on_code is None else on_code
-    near = COSINE if english else COSINE_ELSEWHERE
+    near = COSINE if known else COSINE_ELSEWHERE
     scores = {
         name: BIAS
         + near * cosine
@@ -129,6 +131,7 @@ class FusedRetriever:
         said: Retriever | None = None,
     ) -> None:
         """``near`` and ``said``: whose scores are cosines and BM25, other than all of dense and lexical search."""
+        self._store = store
         self._dense = near or DenseRetriever(store, embedder)
         self._lexical = said or LexicalRetriever(store)
 
@@ -137,4 +140,5 @@ class FusedRetriever:
         names."""
         depth = max(k, DEPTH)
         near, said = self._dense.search(question, depth), self._lexical.search(question, depth)
-        return fuse_calibrated(near, said, more, k, english=language_of(question) == ENGLISH)
+        known = language_of(question) == ENGLISH or is_multilingual(self._store.get("embedder"))
+        return fuse_calibrated(near, said, more, k, known=known)

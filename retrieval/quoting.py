@@ -16,7 +16,7 @@ from operator import mul
 
 from ..corpus import catalog, words
 from ..corpus.document import Evidence
-from ..corpus.languages import ENGLISH, language_of
+from ..corpus.languages import ENGLISH, NAMES, language_of
 from ..corpus.sign_words import asked_sign, term_sign
 from ..corpus.spans.examples import MANUALS, examples
 from ..corpus.spans.kept import kept_statements
@@ -193,23 +193,20 @@ def sentences_of(
     passages = [hit for hit in hits if hit.span][:READ]
     asked = asked or parse(question)
     found = quote_statements(store, question, passages, asked, _read(store, question, asked, passages))
-    if not ranked:
-        return found
-    return _rank(store, question, found) if asked.language == ENGLISH else _rank_foreign(store, question, found)
-
-
-def _rank_foreign(store: Store, question: str, found: Sequence[Quote]) -> list[Quote]:
-    """``found`` with the log-odds of the ranker that knows many languages; all of them, since it reads a statement in a
-    millisecond."""
-    odds = open_multilingual_ranker(store).rank(question, [quote.evidence.quote for quote in found])
-    return [_with_odds(quote, max(LEAST_RANKED, one)) for quote, one in zip(found, odds, strict=True)]
+    return _rank(store, question, found) if ranked else found
 
 
 def _rank(store: Store, question: str, found: Sequence[Quote]) -> list[Quote]:
-    """``found`` with the ranker's log-odds among the features of each, and in its score."""
-    first = sorted(range(len(found)), key=lambda place: -found[place].score)[:RANKED]
+    """``found`` with the rankers' log-odds among the features of each, and in its score: of what was read the best by
+    all else, of what is in other languages all, since their ranker reads a statement in a millisecond."""
+    read = [place for place, quote in enumerate(found) if quote.reading is not UNREAD]
+    first = sorted(read, key=lambda place: -found[place].score)[:RANKED]
     texts = [(above(found[place].evidence), found[place].evidence.quote) for place in first]
-    odds = dict(zip(first, open_ranker(store).rank(question, texts), strict=True))
+    odds = dict(zip(first, open_ranker(store).rank(question, texts), strict=True)) if first else {}
+    foreign = [place for place, quote in enumerate(found) if quote.reading is UNREAD]
+    if foreign:
+        said = [found[place].evidence.quote for place in foreign]
+        odds |= dict(zip(foreign, open_multilingual_ranker(store).rank(question, said), strict=True))
     return [_with_odds(quote, max(LEAST_RANKED, odds.get(place, LEAST_RANKED))) for place, quote in enumerate(found)]
 
 
@@ -249,6 +246,8 @@ def quote_statements(
         )
         log = is_log(asked, hit)
         standing = doubt_of_standing(asked, hit, opening)
+        tongue = language_of(hit.quote) if reading is UNREAD else asked.language
+        crossed = f"in {NAMES[tongue]}: found by its meaning alone" if tongue not in (ENGLISH, asked.language) else ""
         shown, code = examples(hit.quote, hit.name), hit.kind == "code" and hit.name.endswith(MANUALS)
         for kept in kept_statements(hit.quote, hit.kind, header_row(hit)):
             statement = read_columns(asked.text, kept)
@@ -296,6 +295,8 @@ def quote_statements(
                 fitting = replace(fitting, level="unsure", reasons=(*fitting.reasons, doubt))
             if standing:
                 fitting = fitting.unsure(standing)
+            if crossed and not fitting.formless:
+                fitting = replace(fitting, level="unsure", reasons=(crossed,), opposed=False)
             if row and doubtful_day(asked.text, text, hit.quote):
                 fitting = fitting.unsure(_DAY_OR_MONTH)
             features = (

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ...corpus import words
-from ...corpus.catalog import openings
+from ...corpus.catalog import drawn_languages
 from ...corpus.document import Evidence, Governor, Place
-from ...corpus.languages import ENGLISH, NAMES, language_of
+from ...corpus.languages import ENGLISH, NAMES
 from ...corpus.quotes import quote_holds
 from ...corpus.spans.units import CODE_KINDS
 from ...corpus.store import Store
@@ -21,6 +21,7 @@ from ...questions.headlines import suits
 from ...questions.hours import asked_hours
 from ...questions.question import parse
 from ...questions.question_forms import VALUES
+from ...retrieval.embedders.multilingual import is_multilingual
 from ...retrieval.narrow import narrow, surroundings
 from ...retrieval.quoting import Quote
 from ..answer import Answer, Citation
@@ -311,7 +312,8 @@ def not_found(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
     """Says that nothing was found, and shows the nearest quote, if it shares a word with the question, as what it is:
     near, not an answer."""
     language = parse(question).language
-    foreign = f" {_FOREIGN.format(NAMES.get(language, language))}" if language != ENGLISH else ""
+    unknown = language != ENGLISH and not is_multilingual(store.get("embedder"))
+    foreign = f" {_FOREIGN.format(NAMES.get(language, language))}" if unknown else ""
     nearest = next((quote for quote in quotes if quote.own > 0), None)
     notes = _of_other_languages(store, language)
     if nearest is None:
@@ -324,7 +326,9 @@ def not_found(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
 
 def _of_other_languages(store: Store, asked: str) -> tuple[str, ...]:
     """A note that documents are in another language than the question, whose words do not find them."""
-    drawn = [language_of(text) for text in openings(store, _DRAWN)]
+    if is_multilingual(store.get("embedder")):
+        return ()
+    drawn = drawn_languages(store)
     others = [one for one in dict.fromkeys(drawn) if one != asked and drawn.count(one) >= _MANY * len(drawn)]
     if not others:
         return ()
@@ -332,8 +336,8 @@ def _of_other_languages(store: Store, asked: str) -> tuple[str, ...]:
     return (f"documents here are in {names}: ask in that language too, or see EVIDENTIA_EMBEDDER",)
 
 
-_DRAWN, _MANY = 60, 0.1
-"""Documents whose language is looked at where nothing was found, and the share of them from which on it is told."""
+_MANY = 0.1
+"""The share of documents from which on it is told that they are in another language."""
 
 
 def cite(store: Store, number: int, evidence: Evidence) -> Citation:

@@ -5,9 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...corpus.catalog import drawn_languages
+from ...corpus.languages import ENGLISH
 from ...registry import Registry
+from ...settings import DEFAULT_EMBEDDER
 
 if TYPE_CHECKING:
+    from ...corpus.store import Store
     from ...settings import Settings
     from ..base import Embedder
 
@@ -22,6 +26,26 @@ EMBEDDERS = Registry(
         "hash": "hash:HashEmbedder",
     },
 )
+
+
+FOREIGN_SHARE = 1 / 3
+"""Of a new library's documents, from which on the embedder of many languages makes its vectors. Tables and lists of
+names are taken for English."""
+
+
+def name_for(store: Store, settings: Settings) -> str:
+    """The embedder of a library: that of the settings; in place of the default that of many languages, where it made
+    the library's vectors, or where the texts of a library without vectors are to a good part in other languages than
+    English."""
+    usual, foreign = settings.embedder, settings.foreign_embedder
+    if usual != DEFAULT_EMBEDDER:
+        return usual
+    have = store.get("embedder")
+    if have is not None:
+        return foreign if have.startswith(f"{foreign} ") else usual
+    drawn = drawn_languages(store)
+    others = sum(language != ENGLISH for language in drawn)
+    return foreign if drawn and others >= FOREIGN_SHARE * len(drawn) else usual
 
 
 def load(name: str, settings: Settings) -> Embedder:

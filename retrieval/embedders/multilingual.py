@@ -79,6 +79,11 @@ class MultilingualEmbedder:
         return USE(threads=1)
 
 
+def is_multilingual(fingerprint: str | None) -> bool:
+    """Whether vectors of this fingerprint are this embedder's."""
+    return fingerprint == MultilingualEmbedder.fingerprint
+
+
 @lru_cache(maxsize=2)
 def open_multilingual(cache: Path) -> MultilingualEmbedder:
     """The process's one embedder of this cache; its weights (65 MB) are read at its first use, in about a second."""
