@@ -8,8 +8,12 @@ import string
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..corpus.document import Evidence
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 Ranking = Mapping[str, Sequence[str]]
 """For each question the keys of documents, best first."""
@@ -68,7 +72,7 @@ def answers(evidence: Evidence | None, name: str, golds: Sequence[str]) -> bool:
     )
 
 
-def paired_interval(one: Sequence[float], other: Sequence[float]) -> tuple[float, float]:
+def paired_interval(one: ArrayLike, other: ArrayLike) -> tuple[float, float]:
     """The 95 % interval of the mean of ``one`` less ``other``, question by question, by 10,000 bootstrap draws."""
     import numpy as np
 

@@ -18,6 +18,7 @@ from ..english.words import DECIDING
 from .attributes import tell_apart, tell_once
 from .cash_books import CashReading, read_cash
 from .comparing import ValueComparison, may_compare, read_comparison, set_against, sets_against
+from .date_parts import tell_whole_dates
 from .draft import TableReading
 from .linking import Linked, link
 from .model import TableModel
@@ -153,6 +154,8 @@ def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
         return TableRefusal("it asks for no more than everything")
     if question.casefold().startswith("who ") and _shows_whom_it_names(best.plan):
         return TableRefusal("it asks for somebody else than the one that it names")
+    if _sets_apart(question, best.plan):
+        return TableRefusal("it is not understood by what the two are compared")
     if _leaves_none_out(model, best.plan):
         return TableRefusal("what has none at all has the fewest, and stands in no row that is counted")
     wanted = _name_values(model, best, question)
@@ -164,9 +167,10 @@ def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
     ):
         wanted = with_standing(model, wanted, standing)
     wanted, repeated_things = tell_once(model, wanted, question)
-    if repeated_things:
+    wanted, parted = tell_whole_dates(model, wanted, question)
+    for doubt in filter(None, (repeated_things, parted)):
         unsure = True
-        reasons.append(repeated_things)
+        reasons.append(doubt)
     plan, rows = _run(model, wanted)
     if not rows:
         return TableRefusal("no row keeps all conditions")
@@ -175,6 +179,9 @@ def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
             return TableRefusal("no row keeps all conditions")
         unsure = unsure or bool(reasons)
         reasons.append("no row keeps all conditions")
+    if _tells_none_apart(model, wanted, len(rows)):
+        unsure = True
+        reasons.append("the number is the same for all")
     if plan.skip and (len(rows) > 1 or _share_a_place(model, plan)):
         unsure = True
         reasons.append("several have that place")
@@ -276,6 +283,23 @@ def _repeating_table(model: TableModel, plan: RowPlan) -> str:
     rows = replace(plan, shown=(), measure=("count", None), having=None, limit=0)
     counts = [model.run(*to_sql(replace(rows, measure=("count", one))))[0][0] for one in (None, key)]
     return of.path[-1].target if counts[0] > counts[1] else ""
+
+
+def _tells_none_apart(model: TableModel, plan: RowPlan, found: int) -> bool:
+    """Whether a number of rows is ordered by that is the same for all groups, of which the first ones are wanted."""
+    if plan.measure is None or plan.measure[0] != "count" or not plan.limit or found <= plan.limit:
+        return False
+    return found == len(model.run(*to_sql(replace(plan, limit=0, skip=0)), most=MOST))
+
+
+_MORE_OR = re.compile(r"\b(?:more|less|fewer|\w+er)\b.*\bor\b", re.IGNORECASE)
+
+
+def _sets_apart(question: str, plan: RowPlan) -> bool:
+    """Whether "who tips more, men or women" is read as a list of both."""
+    listed = plan.measure is None and plan.order is None and plan.having is None
+    both = any(one.operator == "=" and len(one.values) > 1 for one in plan.conditions)
+    return listed and both and bool(_MORE_OR.search(question)) and " than " not in question
 
 
 def _leaves_none_out(model: TableModel, plan: RowPlan) -> bool:

@@ -13,6 +13,7 @@ from .kinds import Column
 from .linking import WordLink
 from .measures import sum_for_most
 from .model import Table, TableModel
+from .money import money_column
 from .plan import ColumnReference, Function, RowPlan, to_sql
 from .row_nouns import is_sort_of_rows
 
@@ -250,5 +251,23 @@ def _most(draft: Draft, target: Target, link: WordLink) -> Extreme | None:
         return ("sum", ColumnReference((), numbers[0])), None, True
     if group_word(draft, link) is not None and target.path:
         return ("count", None), None, True
+    held = len(draft.conditions)
     measure = count_of(draft, link, target)
+    if len(draft.conditions) > held and link.values:
+        draft.doubts += _doubts_of_value(draft, link, target)
     return (measure, None, True) if measure is not None else None
+
+
+def _doubts_of_value(draft: Draft, link: WordLink, target: Target) -> list[str]:
+    """Why rows of a sort ("tip", "violent") may not be what "most" counts: their table has the amount of each, or the
+    word is an adjective of what is asked for ("the most violent states")."""
+    tokens = draft.linked.tokens
+    word = " ".join(token.text for token in tokens[link.start : link.end])
+    behind = tokens[link.end].root if link.end < len(tokens) else ""
+    asked = {root(part) for name in target.columns for part in name.split("_")}
+    asked |= {root(part) for part in draft.owner(target.path).name.split("_")} if target.path else set()
+    before = {token.text.casefold() for token in tokens[: link.start]}
+    if behind in asked or (not behind and before & {"is", "are", "was", "were"}):
+        return [f"{word!r} is a sort of rows, not a degree"]
+    amount = money_column(draft.table)
+    return [f"rows are counted, not their {amount}"] if amount and not behind else []
