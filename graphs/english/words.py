@@ -101,6 +101,8 @@ OF_MONEY = frozenset(
     "money spent spend spends paid pay pays earned earn earns charged taken received".split()  # noqa: SIM905
 )
 """What people say of an amount."""
+OWING = frozenset(("owe", "owes", "owed", "owing", "unpaid", "outstanding"))
+"""What they say of one that is not paid yet."""
 MAKING = frozenset(
     """
     built founded established created made published released constructed planted opened registered bought purchased

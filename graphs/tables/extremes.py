@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..english.words import MAKING, SHORT_FORMS, root
 from .amounts import count_of, counting_column
-from .draft import LEAST, STEP, Draft, Target, is_count, is_key
+from .draft import LEAST, STEP, Draft, Target, is_count, is_key, unsaid
 from .header_groups import group_word
 from .kinds import Column
 from .linking import WordLink
@@ -93,10 +93,11 @@ def _extreme_of(draft: Draft, target: Target) -> Extreme | None:
             return None, reference, False
     if superlative.time:
         times = [one for one in owner.columns if one.kind == "date" or one.name == "year"]
-        births = [one for one in times if root("birth") in map(root, one.name.split("_"))]
+        births = [one for one in times if _BIRTH.intersection(map(root, one.name.split("_")))]
         people = superlative.aged
         made = [one for one in owner.columns if MAKING & {*one.name.split("_")}]
-        fitting = (births or made) if people else [one for one in times if one.name == "year"] or times
+        others = [one for one in times if one not in births]
+        fitting = (births or made) if people else [one for one in times if one.name == "year"] or others or times
         if len(fitting) == 1 and not (target.columns and _is_time(owner, target.columns[0])):
             return None, ColumnReference(target.path, fitting[0].name), False
         if not people and len(made) == 1 and not target.columns:
@@ -109,6 +110,7 @@ def _extreme_of(draft: Draft, target: Target) -> Extreme | None:
     return by_grade(draft, target, superlative.by) if superlative.size and not target.columns else None
 
 
+_BIRTH = frozenset(map(root, ("birth", "birthday", "born", "dob")))
 _SPENT = frozenset(("cost", "costs", "amount", "rate", "charge", "charges"))
 """Of columns of money those that do not say how dear a thing is where another one does."""
 
@@ -232,9 +234,9 @@ def _most(draft: Draft, target: Target, link: WordLink) -> Extreme | None:
     plain = [
         name
         for name in link.columns
-        if name.fit > 0.9
-        and (path := draft.way(name.table)) is not None
+        if (path := draft.way(name.table)) is not None
         and path == target.path
+        and (name.fit > 0.9 or not unsaid(draft, draft.model.tables[name.table].column(name.column)))
         and (not target.columns or _is_each_row(draft, target))
         and draft.model.tables[name.table].column(name.column).kind in ("integer", "number")
         and not is_key(draft.model.tables[name.table], name.column)

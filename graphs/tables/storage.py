@@ -90,7 +90,9 @@ def store_tables(connection: Connection, document: int, first_passage: int) -> N
     connection.execute("INSERT INTO table_documents VALUES (?, ?, ?)", (document, FORM, first_passage))
     cut = bool(rows_left_out(connection, document))
     counted = _with_kinds_of_keys([_count(upright(table)) for table in read_tables(text, name, media_type)])
-    for number, (table, count) in enumerate(zip(map(upright, read_tables(text, name, media_type)), counted, strict=True)):
+    for number, (table, count) in enumerate(
+        zip(map(upright, read_tables(text, name, media_type)), counted, strict=True)
+    ):
         if count.rows:
             rows, columns = min(count.rows, MOST_ROWS), count.columns
             values = (
