@@ -37,7 +37,11 @@ _NET = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(r"^\W*(?:and |so )?(?:how much|what (?:did|do|does|was|were|has|have|is))\b", re.IGNORECASE)
-_AROUND = frozenset("we us our ours i club altogether total all together year money bring brought take took".split())  # noqa: SIM905
+_AROUND = frozenset(
+    """
+    all overall sum we us our ours i club altogether total together year money bring brought take took
+    """.split()  # noqa: SIM905
+)
 MOST = 50
 """Rows that the words may be found in."""
 
@@ -93,11 +97,23 @@ def _subject(tokens: Sequence[QuestionToken], question: str) -> list[str]:
     ]
 
 
+def takes_other_side(model: TableModel, plan: RowPlan, question: str) -> bool:
+    """Whether the plan adds up what came in where the question says what went out, or the other way round."""
+    pair, of = _pair(model.tables[plan.table]), plan.measure[1] if plan.measure is not None else None
+    if pair is None or of is None or of.column not in pair:
+        return False
+    return bool((_WENT if of.column == pair[0] else _CAME).search(question))
+
+
 def _read(
     model: TableModel, table: Table, pair: tuple[str, str], *, words: list[str], sides: tuple[int, ...]
 ) -> CashReading | None:
+    if not words:
+        sums = [ColumnReference((), pair[side]) for side in sides]
+        plans = [(of.column, RowPlan(table.name, (Condition(of, "<>", NOTHING),), measure=("sum", of))) for of in sums]
+        return CashReading(tuple(plans), f"all rows of {table.name} are added up")
     for column in table.columns:
-        if not words or column.kind not in ("text", "category"):
+        if column.kind not in ("text", "category"):
             continue
         cells = _cells_with(model, table.name, column.name, words)
         if not 0 < len(cells) <= MOST:

@@ -31,7 +31,12 @@ def add_condition(draft: Draft, link: WordLink, target: Target) -> None:
         if path is None or name.fit < LEAST or _leads_to_its_own(draft.model.tables[name.table], name.column):
             continue
         column = draft.model.tables[name.table].column(name.column)
-        if column.kind == "boolean" and name.fit < WHOLE and not _is_kind_of(draft, link, name):
+        if (
+            column.kind == "boolean"
+            and name.fit < WHOLE
+            and unsaid(draft, column)
+            and not _is_kind_of(draft, link, name)
+        ):
             continue
         if column.kind == "boolean":
             truth = 0 if draft.intent.negated & set(range(link.start, link.end)) else 1

@@ -78,6 +78,9 @@ def tell_whole_dates(model: TableModel, plan: RowPlan, question: str) -> tuple[R
             return _count_dates(model, plan, table, parts)
         return replace(plan, measure=("count", counted)), ""  # the numbers of years are not added up
     fixed = {one.of.column for one in plan.conditions if one.operator == "=" and len(one.values) == 1}
+    if parts.year in own and parts.month and question.casefold().lstrip().startswith("when "):
+        behind = [ColumnReference((), one) for one in (parts.month, parts.day) if one and one not in own]
+        return replace(plan, shown=(*plan.shown, *behind)), ""
     if parts.day in own and parts.month:
         return _show(plan, [one for one in (parts.year, parts.month) if one not in fixed]), ""
     if parts.month in own:

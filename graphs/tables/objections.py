@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from .cash_books import takes_other_side
 from .model import TableModel
 from .plan import RowPlan, to_sql
 
@@ -26,6 +27,8 @@ def objection_to(model: TableModel, plan: RowPlan, question: str) -> str:
         return "it is not understood by what the two are compared"
     if plan.measure is not None and plan.measure[0] == "sum" and not plan.conditions and _STILL.search(question):
         return "it is not understood what is still open"
+    if takes_other_side(model, plan, question):
+        return "the table tells what came in apart from what went out"
     if _leaves_none_out(model, plan):
         return "what has none at all has the fewest, and stands in no row that is counted"
     return ""

@@ -63,13 +63,15 @@ _OPENING = frozenset("open opens opened opening close closes closed closing star
 
 def _cells_of_day(draft: Draft) -> Iterator[tuple[WordLink, Target]]:
     """ "When does the library open on Thursday", where each day of the week is a column of hours."""
-    opening = {at for at, token in enumerate(draft.linked.tokens) if token.text.casefold() in _OPENING}
-    days = [(one.name, read_cycle(one.title, "day")) for one in draft.table.columns]
-    named = {name for name, day in days if day is not None}
-    for link in draft.linked.links if opening and len(named) > 1 else ():
+    opening = [at for at, token in enumerate(draft.linked.tokens) if token.text.casefold() in _OPENING]
+    named = {one.name for one in draft.table.columns if read_cycle(one.title, "day") is not None}
+    links = draft.linked.links
+    for link in links if len(opening) == 1 and len(named) > 1 else ():
+        first = min(opening[0], link.start)
+        between = any(one.values and first < one.start < link.start for one in links)
         for one in link.columns:
-            if one.table == draft.table.name and one.column in named and one.fit >= WHOLE:
-                yield link, Target((), (one.column,), one.fit)
+            if one.table == draft.table.name and one.column in named and one.fit >= WHOLE and not between:
+                yield WordLink(first, link.end), Target((), (one.column,), one.fit)
 
 
 _PAYING = frozenset("pay pays paid cost costs charge charged".split())  # noqa: SIM905
@@ -92,7 +94,9 @@ def has_people(draft: Draft, table: Table) -> bool:
 
 def is_of_people(table: Table) -> bool:
     """Whether the rows are people themselves, not what they paid or did."""
-    return bool(_OF_PEOPLE & {column.name for column in table.columns})
+    called = len(table.shown) == 1 and table.column(table.shown[0]).distinct == table.rows
+    named = called and _has_full_names(table, table.column(table.shown[0]))
+    return named or bool(_OF_PEOPLE & {column.name for column in table.columns})
 
 
 def are_people(table: Table) -> bool:

@@ -34,8 +34,8 @@ def upright(table: RawTable) -> RawTable:
 
 
 def _lies(rows: Sequence[Cells], header: Sequence[str]) -> bool:
-    """Whether each number, date and truth value stands in a row of its sort, none of its columns is of one sort, and
-    the first column and the header are names."""
+    """Whether more rows are of one sort (numbers, dates, truth values) than of several, no column is, and the first
+    column and the header are names."""
     names = [cells[0] for cells in rows]
     if len(rows) < _LEAST_THINGS or len(header) <= _LEAST_THINGS:
         return False
@@ -44,8 +44,10 @@ def _lies(rows: Sequence[Cells], header: Sequence[str]) -> bool:
     body = [[_sort(cell) for cell in cells[1:]] for cells in rows]
     fields = [{*row} - {""} for row in body]
     columns = [{*column} - {""} for column in zip(*body, strict=True)]
-    whole = all(len(sorts) <= 1 for sorts in fields) and any(sorts and sorts != {"text"} for sorts in fields)
-    return whole and all(len(sorts) > 1 for sorts in columns)
+    typed = sum(len(sorts) == 1 and sorts != {"text"} for sorts in fields)
+    mixed = sum(len(sorts) > 1 for sorts in fields)
+    whole = any(len(sorts) == 1 and sorts != {"text"} for sorts in columns)
+    return mixed < typed and not whole and any(len(sorts) > 1 for sorts in columns)
 
 
 def _sort(cell: str) -> str:

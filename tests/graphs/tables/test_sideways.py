@@ -18,7 +18,7 @@ FILES = {
     ("question", "rows"),
     [
         ("Which tent is the heaviest?", {("Curlew", 6.4)}),
-        ("How much does the Curlew weigh?", {(6.4,)}),
+        ("What is the weight of the Curlew?", {(6.4,)}),
         ("Which tents are free to borrow?", {("Lapwing", 1), ("Dunlin", 1)}),
         ("Which tent is kept by Tom Falk?", {("Dunlin", "Tom Falk")}),
     ],
@@ -51,6 +51,10 @@ def test_other_tables_stay_as_they_are(rows: tuple[str, ...]):
 
 
 def test_empty_cells_stay_with_their_thing():
-    table = upright(_table("name,a,b,c", "price,1,,3", "colour,red,blue,", "kind,x,y,z"))
+    table = upright(_table("name,a,b,c", "price,1,,3", "colour,red,blue,", "kind,old,new,new"))
     assert table.header == ("name", "price", "colour", "kind")
-    assert [cells for _, cells in table.rows] == [["a", "1", "red", "x"], ["b", "", "blue", "y"], ["c", "3", "", "z"]]
+    assert [cells for _, cells in table.rows] == [
+        ["a", "1", "red", "old"],
+        ["b", "", "blue", "new"],
+        ["c", "3", "", "new"],
+    ]
