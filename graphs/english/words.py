@@ -167,7 +167,8 @@ SHORT_FORMS = {
     "temp": "temperature", "desc": "description", "pct": "percent", "ref": "reference", "acct": "account",
     "cat": "category", "yr": "year", "hrs": "hours", "wt": "weight", "ht": "height", "max": "maximum", "min": "minimum",
     "pop": "population", "dist": "distance", "vol": "volume", "lang": "language", "org": "organisation",
-    "pos": "position",
+    "pos": "position", "mon": "monday", "tue": "tuesday", "tues": "tuesday", "wed": "wednesday", "thu": "thursday",
+    "thur": "thursday", "thurs": "thursday", "fri": "friday", "sat": "saturday", "sun": "sunday",
 }  # fmt: skip
 """Words of headers that are cut short, and what people say."""
 SIZE = frozenset(("largest", "biggest", "greatest", "smallest"))

@@ -10,19 +10,11 @@ from dataclasses import dataclass
 from ...corpus.words import STOPWORDS
 from ..english.tokens import QuestionToken
 from ..english.words import LIGHT, root
-from .kinds import Column
 from .linking import Linked
 from .model import Table, TableModel
+from .money import cash_pair
 from .plan import NOTHING, ColumnReference, Condition, RowPlan
 
-_IN = frozenset(
-    "in income received receipt receipts credit earned revenue takings einnahme einnahmen einzahlung".split()  # noqa: SIM905
-)
-_OUT = frozenset(
-    "out expense expenses spent expenditure debit withdrawal withdrawals ausgabe ausgaben auszahlung payments".split()  # noqa: SIM905
-)
-_WRAPPING = frozenset("money paid amount gbp eur usd chf".split())  # noqa: SIM905
-_NUMBERS = ("integer", "number")
 _CAME = re.compile(
     r"\b(?:br(?:ing|ings|ought|inging) (?:us )?in|earn(?:s|ed)?|raised?|raises|ma(?:ke|kes|de)|took|takes?|take in"
     r"|t(?:ake|ook) in|received?|receives|c(?:ome|omes|ame) in|g(?:et|ot) (?:for|from)|yield(?:ed|s)?)\b",
@@ -64,7 +56,7 @@ def read_cash(model: TableModel, linked: Linked, question: str) -> CashReading |
     found = [
         reading
         for table in model.tables.values()
-        if table.whole and (pair := _pair(table)) is not None
+        if table.whole and (pair := cash_pair(table)) is not None
         if (reading := _read(model, table, pair, words=_subject(linked.tokens, question), sides=_sides(net, came)))
     ]
     return found[0] if len(found) == 1 else None
@@ -72,17 +64,6 @@ def read_cash(model: TableModel, linked: Linked, question: str) -> CashReading |
 
 def _sides(net: bool, came: bool) -> tuple[int, ...]:
     return (0, 1) if net else (0,) if came else (1,)
-
-
-def _pair(table: Table) -> tuple[str, str] | None:
-    """The one column of what came in, and the one of what went out."""
-    sides = [[one.name for one in table.columns if _is_side(one, names)] for names in (_IN, _OUT)]
-    return (sides[0][0], sides[1][0]) if all(len(side) == 1 for side in sides) else None
-
-
-def _is_side(column: Column, names: frozenset[str]) -> bool:
-    words = {*column.name.split("_")} - _WRAPPING
-    return column.kind in _NUMBERS and bool(words) and words <= names
 
 
 def _subject(tokens: Sequence[QuestionToken], question: str) -> list[str]:
@@ -99,7 +80,7 @@ def _subject(tokens: Sequence[QuestionToken], question: str) -> list[str]:
 
 def takes_other_side(model: TableModel, plan: RowPlan, question: str) -> bool:
     """Whether the plan adds up what came in where the question says what went out, or the other way round."""
-    pair, of = _pair(model.tables[plan.table]), plan.measure[1] if plan.measure is not None else None
+    pair, of = cash_pair(model.tables[plan.table]), plan.measure[1] if plan.measure is not None else None
     if pair is None or of is None or of.column not in pair:
         return False
     return bool((_WENT if of.column == pair[0] else _CAME).search(question))

@@ -32,7 +32,7 @@ from ..english.words import (
 from .database import normal
 from .demonyms import countries_of
 from .model import CellValue, Table, TableModel
-from .money import money_column
+from .money import column_of_money
 from .periods import AmountBounds, amounts_in
 from .sexes import values_of_sex
 from .spellings import is_written_so, spellings_of
@@ -230,7 +230,7 @@ def _columns(model: TableModel, words: Sequence[QuestionToken]) -> Iterator[Colu
             if len(asked) == 1 and asked[0] in _TIMES and column.kind == "date" and _is_only_date(table):
                 fit = max(fit, A_DAY)
             money = len(asked) == 1 and asked[0] not in nouns and words[0].text.casefold() in MONEY_NOUNS
-            if money and column.name == money_column(table):
+            if money and column.name == column_of_money(table, words[0].text.casefold()):
                 fit = max(fit, A_DAY)
             if fit >= 0.3:
                 yield ColumnName(table.name, column.name, fit)

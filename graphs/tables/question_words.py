@@ -47,7 +47,8 @@ def targets_of_word(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
         named = [one.name for one in table.columns if one.name.rpartition("_")[2] in PEOPLE and _is_person(table, one)]
         if len(named) == 1:
             yield None, Target((), (named[0],), 0.0)
-        elif not named and (persons := [one.name for one in table.columns if _has_full_names(table, one)]):
+        persons = [] if named else [one.name for one in table.columns if _has_full_names(table, one)]
+        if persons and (draft.intent.superlative is None or len(persons) == 1):
             yield None, Target((), tuple(persons), 0.0, guess=f"who is taken for {' or '.join(persons)}")
     columns = [column for column in table.columns if _may_answer(asks, column)]
     if asks == "much" and (paid := _paid_column(draft)):
