@@ -34,6 +34,11 @@ _AROUND = frozenset(
     all overall sum we us our ours i club altogether total together year money bring brought take took
     """.split()  # noqa: SIM905
 )
+_CARRIED = re.compile(
+    r"(?:opening|starting|initial|previous)\b|(?:balance )?(?:brought|carried|carry)[ -](?:forward|over)|start$|float$"
+    r"|anfangsbestand|übertrag|saldovortrag",
+    re.IGNORECASE,
+)
 MOST = 50
 """Rows that the words may be found in."""
 
@@ -90,9 +95,14 @@ def _read(
     model: TableModel, table: Table, pair: tuple[str, str], *, words: list[str], sides: tuple[int, ...]
 ) -> CashReading | None:
     if not words:
+        carried = _carried_over(model, table) if sides == (0,) else ()
         sums = [ColumnReference((), pair[side]) for side in sides]
-        plans = [(of.column, RowPlan(table.name, (Condition(of, "<>", NOTHING),), measure=("sum", of))) for of in sums]
-        return CashReading(tuple(plans), f"all rows of {table.name} are added up")
+        plans = [
+            (of.column, RowPlan(table.name, (*carried, Condition(of, "<>", NOTHING)), measure=("sum", of)))
+            for of in sums
+        ]
+        but = f" but {', '.join(str(one.values[0]) for one in carried)}" if carried else ""
+        return CashReading(tuple(plans), f"all rows of {table.name}{but} are added up")
     for column in table.columns:
         if column.kind not in ("text", "category"):
             continue
@@ -109,6 +119,17 @@ def _read(
         listed = "; ".join(cells)
         return CashReading(tuple(plans), f"the rows are: {listed}")
     return None
+
+
+def _carried_over(model: TableModel, table: Table) -> tuple[Condition, ...]:
+    """Conditions that leave out what was there at first: it did not come in."""
+    return tuple(
+        Condition(ColumnReference((), column.name), "<>", (cell,), or_blank=True)
+        for column in table.columns
+        if column.kind in ("text", "category")
+        for (cell,) in model.run(f'SELECT DISTINCT "{column.name}" FROM "{table.name}" ORDER BY 1', most=20_000)  # noqa: S608
+        if cell is not None and _CARRIED.match(str(cell))
+    )
 
 
 def _cells_with(model: TableModel, table: str, column: str, words: Sequence[str]) -> tuple[str, ...]:

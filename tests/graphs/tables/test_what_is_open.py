@@ -43,7 +43,7 @@ def test_rows_that_leave_it_empty_are_listed_with_those_that_say_no(library: Lib
     assert answer.status == "rows"
     assert {*map(tuple, answer.citations[0].evidence.rows)} == {("B-2", 0), ("B-3", None), ("B-4", 0)}
     assert (answer.fit, answer.reasons) == ("likely", ("1 row leaves paid empty",))
-    assert "IS NULL" in answer.citations[0].evidence.query
+    assert len(library.graph.query(answer.citations[0].evidence.query).rows) == len(answer.citations[0].evidence.rows)
 
 
 def test_a_number_over_empty_cells_is_unsure(library: Library):
