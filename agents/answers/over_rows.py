@@ -31,7 +31,7 @@ _OF_TWO = re.compile(
 )
 """One thing is compared with another: the row of one of them does not tell."""
 _OF_ALL = re.compile(
-    r"^\W*(?:is|are|was|were|does|do|did|has|have)\b.+\b(?:everything|everyone|everybody|all|always|every|each|both|ever)\b",
+    r"^\W*(?:is|are|was|were|does|do|did|has|have)\b.+\b(?:everything|everyone|everybody|all|always|every|each|both)\b",
     re.IGNORECASE,
 )
 """A yes or no of all that there is, of which one row tells a part."""

@@ -138,7 +138,7 @@ def load(arrays: Arrays) -> PhraseGraph:
     shape = len(arrays["keys"]), len(phrases)
     same, told = (_ones(arrays[kind], (shape[1], shape[1])) for kind in ("same", "told"))
     mentioned, names = _ones(arrays["mentioned"], shape), _ones(arrays["names"], shape)
-    return PhraseGraph(arrays["keys"], phrases, mentioned, names, same + same.T, told + told.T)
+    return PhraseGraph(arrays["keys"], phrases, mentioned, names, same=same + same.T, told=told + told.T)
 
 
 def phrase_graph(store: Store) -> PhraseGraph:

@@ -85,7 +85,7 @@ class MultihopRetriever:
             return f"named in the question: {', '.join(named[:SHOWN])}"
         phrases = sorted(graph.phrases_at(row) & start.mass.keys(), key=lambda phrase: -start.mass[phrase])
         steps = [self._step(graph, start, phrase, row) for phrase in phrases[:SHOWN]]
-        steps += _told(graph, start, row)
+        steps += _pair_leading_to(graph, start, row)
         return "; ".join(steps) or (f"cosine {cosines[row]:.2f}" if row in cosines else "neighbours of neighbours")
 
     def _step(self, graph: PhraseGraph, start: Start, phrase: int, row: int) -> str:
@@ -97,7 +97,7 @@ class MultihopRetriever:
         return f"{place} speaks of {graph.phrases[phrase]}"
 
 
-def _told(graph: PhraseGraph, start: Start, row: int) -> list[str]:
+def _pair_leading_to(graph: PhraseGraph, start: Start, row: int) -> list[str]:
     """The pair that a language model extracted from a phrase with most mass, which is not there, to one that is."""
     here = graph.phrases_at(row)
     pairs = [(other, phrase) for phrase in here for other in row_of(graph.told, phrase) if other not in here]
