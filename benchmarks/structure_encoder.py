@@ -19,6 +19,7 @@ from evidentia.benchmarks.structure import DOCS, Question, by_uri, documents_wit
 from evidentia.corpus.document import Evidence
 from evidentia.evaluation.data import DATA
 from evidentia.evaluation.libraries import open_caching
+from evidentia.evaluation.metrics import paired_interval
 from evidentia.evaluation.report import arguments, report
 from evidentia.evaluation.wiki import read_2wiki, read_musique, texts_of
 from evidentia.retrieval import open_retriever
@@ -28,7 +29,6 @@ from evidentia.retrieval.structure.encoder import RelationalRetriever, variants
 
 DEPTH = 5
 READ = 40
-DRAWS = 1000
 
 
 class Both:
@@ -93,7 +93,7 @@ def _measure(
         spent = time.process_time() - started
         recalls = np.array([_recall(retriever, question, gold) for question, gold in questions])
         base = recalls if way == "fused" else base
-        interval = "" if way == "fused" else "{:+.3f} to {:+.3f}".format(*_interval(recalls - base))
+        interval = "" if way == "fused" else "{:+.3f} to {:+.3f}".format(*paired_interval(recalls, base))
         rows.append([name, way, float(recalls.mean()), interval, f"{spent:.0f}" if way in variants() else ""])
         metrics[f"{name}_{way}_recall@{DEPTH}".replace(" ", "_")] = float(recalls.mean())
     return rows
@@ -102,13 +102,6 @@ def _measure(
 def _recall(retriever: Retriever, question: str, gold: Sequence[set[str]]) -> float:
     top = documents_within(retriever.search(question, READ), DEPTH)
     return sum(not uris.isdisjoint(top) for uris in gold) / len(gold)
-
-
-def _interval(differences: np.ndarray) -> tuple[float, float]:
-    drawn = np.random.default_rng(0)
-    means = [drawn.choice(differences, len(differences)).mean() for _ in range(DRAWS)]
-    low, high = np.quantile(means, [0.025, 0.975])
-    return float(low), float(high)
 
 
 if __name__ == "__main__":

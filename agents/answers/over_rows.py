@@ -30,6 +30,11 @@ _OF_TWO = re.compile(
     re.IGNORECASE,
 )
 """One thing is compared with another: the row of one of them does not tell."""
+_OF_ALL = re.compile(
+    r"^\W*(?:is|are|was|were|does|do|did|has|have)\b.+\b(?:everything|everyone|everybody|all|always|every|each|both)\b",
+    re.IGNORECASE,
+)
+"""A yes or no of all that there is, of which one row tells a part."""
 
 
 def doubt_single(question: str, answer: Answer) -> Answer:
@@ -67,7 +72,7 @@ def picks_one(question: str, answer: Answer, tables: Collection[str]) -> bool:
     names = [citation.evidence.name for citation in answer.citations]
     if not names or names[0] not in tables:
         return False
-    if len(names) == 1 and _OF_TWO.search(question):
+    if len(names) == 1 and (_OF_TWO.search(question) or _OF_ALL.search(question)):
         return True
     tokens = tokens_of(question)
     intent = intent_of(question, tokens)

@@ -10,6 +10,7 @@ from ...retrieval import open_retriever
 from ...retrieval.compose import Expression
 from ...retrieval.exact import named_passages
 from ...retrieval.fusion import FusedRetriever, by_rank
+from ...retrieval.multihop.retriever import TOLD
 from ...retrieval.rows import named_rows
 from ..answer import Step
 from ..answers.newer import with_newer
@@ -27,7 +28,9 @@ def search(
     tables that are named, and the definitions of named symbols."""
     if retriever is not None:
         hits = open_retriever(retriever, sources.store, sources.embedder, sources.model).search(asked.text, PASSAGES)
-        yield trace.step(str(retriever), plural(len(hits), "passage"))
+        told = sum(TOLD in hit.why for hit in hits)
+        by_model = f", {told} of them by what a model extracted" if told else ""
+        yield trace.step(str(retriever), plural(len(hits), "passage") + by_model)
         return by_rank(hits)
     named = code_graph.definitions(sources.store, sources.graph, asked.text)
     if named:

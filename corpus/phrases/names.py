@@ -100,8 +100,8 @@ class Titles:
             first, length = form.split(" ", 1)[0], form.count(" ") + 1
             self._longest[first] = max(self._longest.get(first, 0), length)
 
-    def find(self, words: Sequence[Word]) -> Iterator[Mention]:
-        return find(words, self._forms, lambda word: self._longest.get(word, 0))
+    def find(self, words: Sequence[Word], any_case: bool = False) -> Iterator[Mention]:
+        return find(words, self._forms, lambda word: self._longest.get(word, 0), any_case)
 
 
 def find(

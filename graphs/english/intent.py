@@ -24,6 +24,7 @@ from .words import (
     NUMBERS,
     OF_MONEY,
     ORDINALS,
+    OWING,
     SIZE,
     WORDS_BEHIND,
     number_of,
@@ -126,7 +127,7 @@ def intent_of(question: str, tokens: Sequence[QuestionToken], named: Collection[
     elif (found := _SUM.search(question)) and superlative is None:
         wanted, target = "sum", place(found.end())
     if wanted == "rows" and not asks and "how much" in question.casefold():
-        if superlative is None and OF_MONEY.intersection(lower):
+        if superlative is None and (OF_MONEY | OWING).intersection(lower):
             wanted, target = "sum", next(n + 1 for n, word in enumerate(lower) if word == "much")
         else:
             asks = "much"
@@ -197,6 +198,8 @@ def _superlative(
             size = word in SIZE and not made
             by = grade.by if size and (grade := superlative_grade(word)) else ()
             return Superlative(at, word in HIGH, counts=False, size=size, by=by, of=made, rank=rank)
+        if word == "longest" and "been" in lower[:at]:  # since when, not how long
+            return Superlative(at, False, counts=False, time=True, rank=rank)
         if grade := superlative_grade(word):
             return _superlative_of_grade(at, grade, rank)
     return None

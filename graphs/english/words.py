@@ -101,6 +101,8 @@ OF_MONEY = frozenset(
     "money spent spend spends paid pay pays earned earn earns charged taken received".split()  # noqa: SIM905
 )
 """What people say of an amount."""
+OWING = frozenset(("owe", "owes", "owed", "owing", "unpaid", "outstanding"))
+"""What they say of one that is not paid yet."""
 MAKING = frozenset(
     """
     built founded established created made published released constructed planted opened registered bought purchased
@@ -165,7 +167,8 @@ SHORT_FORMS = {
     "temp": "temperature", "desc": "description", "pct": "percent", "ref": "reference", "acct": "account",
     "cat": "category", "yr": "year", "hrs": "hours", "wt": "weight", "ht": "height", "max": "maximum", "min": "minimum",
     "pop": "population", "dist": "distance", "vol": "volume", "lang": "language", "org": "organisation",
-    "pos": "position",
+    "pos": "position", "mon": "monday", "tue": "tuesday", "tues": "tuesday", "wed": "wednesday", "thu": "thursday",
+    "thur": "thursday", "thurs": "thursday", "fri": "friday", "sat": "saturday", "sun": "sunday",
 }  # fmt: skip
 """Words of headers that are cut short, and what people say."""
 SIZE = frozenset(("largest", "biggest", "greatest", "smallest"))

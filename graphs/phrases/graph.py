@@ -1,7 +1,8 @@
 """The graph of a library: passages, the phrases that they mention, and the phrases that name them.
 
 A passage is named by the title of its document where that begins, and by the last of its own headings. Edges lead
-between passages and phrases, and between phrases that are likely to mean the same. Everything is a sparse matrix.
+between passages and phrases, between phrases that are likely to mean the same, and between two of which a language
+model told something, where there is one. Everything is a sparse matrix.
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ from ...corpus.phrases.names import MOST_WORDS, Mention, Titles, Word, find, men
 from ...corpus.store import Store
 from ..pagerank import row_of, transition
 from .synonyms import synonyms
+from .told import NOTHING_TOLD, ToldNames
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-VERSION = "2"
+VERSION = "3"
 """Changes with the rules by which phrases are found, so that older files are made anew."""
 NAMED = 10.0
 """Weight of the edge between a passage and the phrase that names it; a mention weighs 1."""
@@ -34,8 +36,8 @@ SYNONYM = 1.0
 
 @dataclass(frozen=True)
 class PhraseGraph:
-    """``mentioned`` and ``names`` are ``csr_array`` ``[passages, phrases]`` of ones, ``same`` ``[phrases, phrases]``,
-    symmetric."""
+    """``mentioned`` and ``names`` are ``csr_array`` ``[passages, phrases]`` of ones, ``same`` and ``told`` ``[phrases,
+    phrases]``, symmetric."""
 
     keys: NDArray[np.int64]
     """The passages' row ids, ascending."""
@@ -43,6 +45,7 @@ class PhraseGraph:
     mentioned: Any
     names: Any
     same: Any
+    told: Any
     _walks: dict[tuple[float, float], Any] = field(default_factory=dict)
 
     @cached_property
@@ -94,13 +97,14 @@ class PhraseGraph:
 
         if (named, synonym) not in self._walks:
             across = self.mentioned + named * self.names
-            edges = sparse.block_array([[None, across], [across.T, synonym * self.same]], format="csr")
+            edges = sparse.block_array([[None, across], [across.T, synonym * self.same + self.told]], format="csr")
             self._walks[named, synonym] = transition(edges)
         return self._walks[named, synonym]
 
 
-def build(store: Store) -> Arrays:
-    """Reads every passage twice: the titles must be known before text is searched for them. Linear in the text."""
+def build(store: Store, told: ToldNames = NOTHING_TOLD) -> Arrays:
+    """Reads every passage twice: the titles must be known before text is searched for them. Linear in the text. What is
+    ``told`` counts where a passage has its words."""
     import numpy as np
 
     keys = np.asarray(sorted(key for key, *_ in _passages(store)), np.int64)
@@ -111,15 +115,20 @@ def build(store: Store) -> Arrays:
         forms = dict.fromkeys(form for name in given for form in title_forms(name))
         names.add(row[key], (numbers.setdefault(form, len(numbers)) for form in forms))
     titles = Titles(dict.fromkeys(numbers))
+    joined: dict[tuple[int, int], None] = {}
     for key, _, text in _passages(store):
-        found = dict.fromkeys(mention.phrase for mention in mentions(text, text_words(text), titles))
+        words = text_words(text)
+        read = told.found_in(words)
+        found = dict.fromkeys((*(mention.phrase for mention in mentions(text, words, titles)), *read))
         mentioned.add(row[key], (numbers.setdefault(phrase, len(numbers)) for phrase in found))
+        joined |= dict.fromkeys((numbers[one], numbers[other]) for one, other in told.pairs_among(read))
     return {
         "keys": keys,
         "phrases": np.frombuffer("\n".join(numbers).encode(), np.uint8),
         "names": names.array,
         "mentioned": mentioned.array,
         "same": synonyms(list(numbers)),
+        "told": np.asarray(list(joined), np.int64).reshape(-1, 2).T,
     }
 
 
@@ -127,9 +136,9 @@ def load(arrays: Arrays) -> PhraseGraph:
     text = arrays["phrases"].tobytes().decode()
     phrases = text.split("\n") if text else []
     shape = len(arrays["keys"]), len(phrases)
-    same = _ones(arrays["same"], (shape[1], shape[1]))
+    same, told = (_ones(arrays[kind], (shape[1], shape[1])) for kind in ("same", "told"))
     mentioned, names = _ones(arrays["mentioned"], shape), _ones(arrays["names"], shape)
-    return PhraseGraph(arrays["keys"], phrases, mentioned, names, same + same.T)
+    return PhraseGraph(arrays["keys"], phrases, mentioned, names, same=same + same.T, told=told + told.T)
 
 
 def phrase_graph(store: Store) -> PhraseGraph:

@@ -16,11 +16,14 @@ from ..english.intent import NEGATIONS
 from ..english.names import GENERIC
 from ..english.words import DECIDING
 from .attributes import tell_apart, tell_once
+from .blanks import with_blanks
 from .cash_books import CashReading, read_cash
 from .comparing import ValueComparison, may_compare, read_comparison, set_against, sets_against
+from .date_parts import tell_whole_dates
 from .draft import TableReading
 from .linking import Linked, link
 from .model import TableModel
+from .objections import objection_to, tells_none_apart
 from .plan import ColumnReference, ComputedColumn, RowPlan, columns_of, compared_cypher, to_cypher, to_sql
 from .standing import standing_of, with_standing
 from .translate import read_question
@@ -149,12 +152,8 @@ def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
     used = _tables(model, best.plan)
     if cut := [table for table in used if not model.tables[table].whole]:
         return TableRefusal(f"{cut[0]} has more rows than the {model.tables[cut[0]].rows:,} that are read")
-    if _is_bare(question, best.plan):
-        return TableRefusal("it asks for no more than everything")
-    if question.casefold().startswith("who ") and _shows_whom_it_names(best.plan):
-        return TableRefusal("it asks for somebody else than the one that it names")
-    if _leaves_none_out(model, best.plan):
-        return TableRefusal("what has none at all has the fewest, and stands in no row that is counted")
+    if objection := objection_to(model, best.plan, question):
+        return TableRefusal(objection)
     wanted = _name_values(model, best, question)
     standing = standing_of(model, wanted, question)
     table = model.tables[wanted.table]
@@ -164,9 +163,12 @@ def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
     ):
         wanted = with_standing(model, wanted, standing)
     wanted, repeated_things = tell_once(model, wanted, question)
-    if repeated_things:
+    wanted, parted = tell_whole_dates(model, wanted, question)
+    wanted, left_empty, counted_out = with_blanks(model, wanted)
+    reasons += [left_empty] if left_empty else []
+    for doubt in filter(None, (repeated_things, parted, counted_out)):
         unsure = True
-        reasons.append(repeated_things)
+        reasons.append(doubt)
     plan, rows = _run(model, wanted)
     if not rows:
         return TableRefusal("no row keeps all conditions")
@@ -175,6 +177,9 @@ def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
             return TableRefusal("no row keeps all conditions")
         unsure = unsure or bool(reasons)
         reasons.append("no row keeps all conditions")
+    if tells_none_apart(model, wanted, len(rows)):
+        unsure = True
+        reasons.append("the number is the same for all")
     if plan.skip and (len(rows) > 1 or _share_a_place(model, plan)):
         unsure = True
         reasons.append("several have that place")
@@ -276,34 +281,6 @@ def _repeating_table(model: TableModel, plan: RowPlan) -> str:
     rows = replace(plan, shown=(), measure=("count", None), having=None, limit=0)
     counts = [model.run(*to_sql(replace(rows, measure=("count", one))))[0][0] for one in (None, key)]
     return of.path[-1].target if counts[0] > counts[1] else ""
-
-
-def _leaves_none_out(model: TableModel, plan: RowPlan) -> bool:
-    """Whether things are asked for of which there are few in another table, and some may be in no row of it."""
-    few = plan.having[0] in ("<", "<=") if plan.having else bool(plan.limit) and not plan.descending
-    if plan.measure is None or plan.measure[0] != "count" or not plan.shown or not few:
-        return False
-    path = plan.shown[0].path
-    if plan.conditions or len(path) != 1:
-        return bool(path)
-    key = path[0]
-    outside = f'SELECT 1 FROM "{key.target}" WHERE "{key.key}" NOT IN (SELECT "{key.column}" FROM "{plan.table}"'  # noqa: S608
-    return bool(model.run(f'{outside} WHERE "{key.column}" IS NOT NULL) LIMIT 1', ()))
-
-
-def _is_bare(question: str, plan: RowPlan) -> bool:
-    """Rows without any condition are an answer only where all of them, or how many there are, is asked for."""
-    if plan.conditions or plan.measure or plan.order or plan.absent:
-        return False
-    start = question.casefold().split()[:1]
-    names = re.search(r"\b(?:are there|names of|all (?:of )?the)\b", question.casefold())
-    return not (names or start in (["list"], ["show"], ["name"]))
-
-
-def _shows_whom_it_names(plan: RowPlan) -> bool:
-    """ "Who paid for Finn Price?" is not answered by Finn Price. "Who is Finn Price?" is, by his own row."""
-    named = {one.of for one in plan.conditions if one.operator == "=" and one.of.path}
-    return not named.isdisjoint(plan.shown)
 
 
 def _agree(rows: Sequence[tuple[Any, ...]], others: Sequence[tuple[Any, ...]]) -> bool:

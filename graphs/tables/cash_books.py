@@ -10,19 +10,11 @@ from dataclasses import dataclass
 from ...corpus.words import STOPWORDS
 from ..english.tokens import QuestionToken
 from ..english.words import LIGHT, root
-from .kinds import Column
 from .linking import Linked
 from .model import Table, TableModel
+from .money import cash_pair
 from .plan import NOTHING, ColumnReference, Condition, RowPlan
 
-_IN = frozenset(
-    "in income received receipt receipts credit earned revenue takings einnahme einnahmen einzahlung".split()  # noqa: SIM905
-)
-_OUT = frozenset(
-    "out expense expenses spent expenditure debit withdrawal withdrawals ausgabe ausgaben auszahlung payments".split()  # noqa: SIM905
-)
-_WRAPPING = frozenset("money paid amount gbp eur usd chf".split())  # noqa: SIM905
-_NUMBERS = ("integer", "number")
 _CAME = re.compile(
     r"\b(?:br(?:ing|ings|ought|inging) (?:us )?in|earn(?:s|ed)?|raised?|raises|ma(?:ke|kes|de)|took|takes?|take in"
     r"|t(?:ake|ook) in|received?|receives|c(?:ome|omes|ame) in|g(?:et|ot) (?:for|from)|yield(?:ed|s)?)\b",
@@ -37,7 +29,16 @@ _NET = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(r"^\W*(?:and |so )?(?:how much|what (?:did|do|does|was|were|has|have|is))\b", re.IGNORECASE)
-_AROUND = frozenset("we us our ours i club altogether total all together year money bring brought take took".split())  # noqa: SIM905
+_AROUND = frozenset(
+    """
+    all overall sum we us our ours i club altogether total together year money bring brought take took
+    """.split()  # noqa: SIM905
+)
+_CARRIED = re.compile(
+    r"(?:opening|starting|initial|previous)\b|(?:balance )?(?:brought|carried|carry)[ -](?:forward|over)|start$|float$"
+    r"|anfangsbestand|übertrag|saldovortrag",
+    re.IGNORECASE,
+)
 MOST = 50
 """Rows that the words may be found in."""
 
@@ -60,7 +61,7 @@ def read_cash(model: TableModel, linked: Linked, question: str) -> CashReading |
     found = [
         reading
         for table in model.tables.values()
-        if table.whole and (pair := _pair(table)) is not None
+        if table.whole and (pair := cash_pair(table)) is not None
         if (reading := _read(model, table, pair, words=_subject(linked.tokens, question), sides=_sides(net, came)))
     ]
     return found[0] if len(found) == 1 else None
@@ -68,17 +69,6 @@ def read_cash(model: TableModel, linked: Linked, question: str) -> CashReading |
 
 def _sides(net: bool, came: bool) -> tuple[int, ...]:
     return (0, 1) if net else (0,) if came else (1,)
-
-
-def _pair(table: Table) -> tuple[str, str] | None:
-    """The one column of what came in, and the one of what went out."""
-    sides = [[one.name for one in table.columns if _is_side(one, names)] for names in (_IN, _OUT)]
-    return (sides[0][0], sides[1][0]) if all(len(side) == 1 for side in sides) else None
-
-
-def _is_side(column: Column, names: frozenset[str]) -> bool:
-    words = {*column.name.split("_")} - _WRAPPING
-    return column.kind in _NUMBERS and bool(words) and words <= names
 
 
 def _subject(tokens: Sequence[QuestionToken], question: str) -> list[str]:
@@ -93,11 +83,28 @@ def _subject(tokens: Sequence[QuestionToken], question: str) -> list[str]:
     ]
 
 
+def takes_other_side(model: TableModel, plan: RowPlan, question: str) -> bool:
+    """Whether the plan adds up what came in where the question says what went out, or the other way round."""
+    pair, of = cash_pair(model.tables[plan.table]), plan.measure[1] if plan.measure is not None else None
+    if pair is None or of is None or of.column not in pair:
+        return False
+    return bool((_WENT if of.column == pair[0] else _CAME).search(question))
+
+
 def _read(
     model: TableModel, table: Table, pair: tuple[str, str], *, words: list[str], sides: tuple[int, ...]
 ) -> CashReading | None:
+    if not words:
+        carried = _carried_over(model, table) if sides == (0,) else ()
+        sums = [ColumnReference((), pair[side]) for side in sides]
+        plans = [
+            (of.column, RowPlan(table.name, (*carried, Condition(of, "<>", NOTHING)), measure=("sum", of)))
+            for of in sums
+        ]
+        but = f" but {', '.join(str(one.values[0]) for one in carried)}" if carried else ""
+        return CashReading(tuple(plans), f"all rows of {table.name}{but} are added up")
     for column in table.columns:
-        if not words or column.kind not in ("text", "category"):
+        if column.kind not in ("text", "category"):
             continue
         cells = _cells_with(model, table.name, column.name, words)
         if not 0 < len(cells) <= MOST:
@@ -112,6 +119,17 @@ def _read(
         listed = "; ".join(cells)
         return CashReading(tuple(plans), f"the rows are: {listed}")
     return None
+
+
+def _carried_over(model: TableModel, table: Table) -> tuple[Condition, ...]:
+    """Conditions that leave out what was there at first: it did not come in."""
+    return tuple(
+        Condition(ColumnReference((), column.name), "<>", (cell,), or_blank=True)
+        for column in table.columns
+        if column.kind in ("text", "category")
+        for (cell,) in model.run(f'SELECT DISTINCT "{column.name}" FROM "{table.name}" ORDER BY 1', most=20_000)  # noqa: S608
+        if cell is not None and _CARRIED.match(str(cell))
+    )
 
 
 def _cells_with(model: TableModel, table: str, column: str, words: Sequence[str]) -> tuple[str, ...]:

@@ -31,7 +31,12 @@ def add_condition(draft: Draft, link: WordLink, target: Target) -> None:
         if path is None or name.fit < LEAST or _leads_to_its_own(draft.model.tables[name.table], name.column):
             continue
         column = draft.model.tables[name.table].column(name.column)
-        if column.kind == "boolean" and name.fit < WHOLE and not _is_kind_of(draft, link, name):
+        if (
+            column.kind == "boolean"
+            and name.fit < WHOLE
+            and unsaid(draft, column)
+            and not _is_kind_of(draft, link, name)
+        ):
             continue
         if column.kind == "boolean":
             truth = 0 if draft.intent.negated & set(range(link.start, link.end)) else 1
@@ -67,9 +72,19 @@ def add_condition(draft: Draft, link: WordLink, target: Target) -> None:
                 draft.conditions += [replace(condition, values=(value,)) for value in condition.values[1:]]
                 condition = replace(condition, values=condition.values[:1])
             draft.conditions.append(condition)
+            if draft.column(condition.of).kind == "boolean":
+                draft.used |= {at for at in [link.start - 1] if _is_knowing(draft, at)}
             if condition.operator == "<>" and not condition.is_blank and draft.column(condition.of).missing:
                 draft.guesses.append(f"rows without a {condition.of.column} are left out")
         draft.use(link, best[0])
+
+
+def _is_knowing(draft: Draft, at: int) -> bool:
+    """ "How many know first aid": the verb says no more than that it is so."""
+    return at >= 0 and draft.linked.tokens[at].text.casefold() in _KNOWING
+
+
+_KNOWING = frozenset("know knows speak speaks do does offer offers hold holds need needs want wants".split())  # noqa: SIM905
 
 
 def _is_kind_of(draft: Draft, link: WordLink, name: ColumnName) -> bool:

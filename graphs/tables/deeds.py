@@ -109,12 +109,12 @@ def add_undone(draft: Draft) -> None:
 
 def _amount_of_deed(draft: Draft, verb: int) -> tuple[str, set[int]] | None:
     """ "Paid a deposit": the number that tells how much of it was done (``deposit_paid``), where its zeros tell that
-    nothing was; and the words that name it."""
+    nothing was, or the truth value that tells whether; and the words that name it."""
     places = {draft.linked.tokens[at].root: at for at in range(verb, min(verb + _OBJECT, len(draft.linked.tokens)))}
     found = [
         (one.name, {places[word] for word in map(root, one.name.split("_")) if word in places})
         for one in draft.table.columns
-        if one.kind in ("integer", "number")
+        if one.kind in ("integer", "number", "boolean")
         and {draft.linked.tokens[verb].root} < set(map(root, one.name.split("_"))) <= {*places, *_UNITS}
     ]
     if len(found) != 1:

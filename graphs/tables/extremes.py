@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from ..english.words import MAKING, SHORT_FORMS, root
 from .amounts import count_of, counting_column
-from .draft import LEAST, STEP, Draft, Target, is_count, is_key
+from .draft import LEAST, STEP, Draft, Target, is_count, is_key, unsaid
 from .header_groups import group_word
 from .kinds import Column
 from .linking import WordLink
 from .measures import sum_for_most
 from .model import Table, TableModel
+from .money import money_column
 from .plan import ColumnReference, Function, RowPlan, to_sql
 from .row_nouns import is_sort_of_rows
 
@@ -92,10 +93,11 @@ def _extreme_of(draft: Draft, target: Target) -> Extreme | None:
             return None, reference, False
     if superlative.time:
         times = [one for one in owner.columns if one.kind == "date" or one.name == "year"]
-        births = [one for one in times if root("birth") in map(root, one.name.split("_"))]
+        births = [one for one in times if _BIRTH.intersection(map(root, one.name.split("_")))]
         people = superlative.aged
         made = [one for one in owner.columns if MAKING & {*one.name.split("_")}]
-        fitting = (births or made) if people else [one for one in times if one.name == "year"] or times
+        others = [one for one in times if one not in births]
+        fitting = (births or made) if people else [one for one in times if one.name == "year"] or others or times
         if len(fitting) == 1 and not (target.columns and _is_time(owner, target.columns[0])):
             return None, ColumnReference(target.path, fitting[0].name), False
         if not people and len(made) == 1 and not target.columns:
@@ -108,6 +110,7 @@ def _extreme_of(draft: Draft, target: Target) -> Extreme | None:
     return by_grade(draft, target, superlative.by) if superlative.size and not target.columns else None
 
 
+_BIRTH = frozenset(map(root, ("birth", "birthday", "born", "dob")))
 _SPENT = frozenset(("cost", "costs", "amount", "rate", "charge", "charges"))
 """Of columns of money those that do not say how dear a thing is where another one does."""
 
@@ -231,9 +234,9 @@ def _most(draft: Draft, target: Target, link: WordLink) -> Extreme | None:
     plain = [
         name
         for name in link.columns
-        if name.fit > 0.9
-        and (path := draft.way(name.table)) is not None
+        if (path := draft.way(name.table)) is not None
         and path == target.path
+        and (name.fit > 0.9 or not unsaid(draft, draft.model.tables[name.table].column(name.column)))
         and (not target.columns or _is_each_row(draft, target))
         and draft.model.tables[name.table].column(name.column).kind in ("integer", "number")
         and not is_key(draft.model.tables[name.table], name.column)
@@ -250,5 +253,23 @@ def _most(draft: Draft, target: Target, link: WordLink) -> Extreme | None:
         return ("sum", ColumnReference((), numbers[0])), None, True
     if group_word(draft, link) is not None and target.path:
         return ("count", None), None, True
+    held = len(draft.conditions)
     measure = count_of(draft, link, target)
+    if len(draft.conditions) > held and link.values:
+        draft.doubts += _doubts_of_value(draft, link, target)
     return (measure, None, True) if measure is not None else None
+
+
+def _doubts_of_value(draft: Draft, link: WordLink, target: Target) -> list[str]:
+    """Why rows of a sort ("tip", "violent") may not be what "most" counts: their table has the amount of each, or the
+    word is an adjective of what is asked for ("the most violent states")."""
+    tokens = draft.linked.tokens
+    word = " ".join(token.text for token in tokens[link.start : link.end])
+    behind = tokens[link.end].root if link.end < len(tokens) else ""
+    asked = {root(part) for name in target.columns for part in name.split("_")}
+    asked |= {root(part) for part in draft.owner(target.path).name.split("_")} if target.path else set()
+    before = {token.text.casefold() for token in tokens[: link.start]}
+    if behind in asked or (not behind and before & {"is", "are", "was", "were"}):
+        return [f"{word!r} is a sort of rows, not a degree"]
+    amount = money_column(draft.table)
+    return [f"rows are counted, not their {amount}"] if amount and not behind else []

@@ -95,7 +95,7 @@ class ColumnCensus:
             self._number(cell)
         if "date" in self.possible:
             self._date(cell)
-        if "boolean" in self.possible and cell.casefold() not in _TRUE | _FALSE:
+        if "boolean" in self.possible and not is_truth(cell):
             self.possible.discard("boolean")
         self.codes = self.codes and len(cell) <= 40 and _CODE.fullmatch(cell) is not None
 
@@ -193,6 +193,10 @@ def _impossible_kinds(declared: DeclaredColumn) -> set[str]:
 
 def is_missing(cell: str) -> bool:
     return cell.casefold() in MISSING
+
+
+def is_truth(cell: str) -> bool:
+    return cell.casefold() in _TRUE | _FALSE
 
 
 def read_cell(cell: str, column: Column) -> Value:

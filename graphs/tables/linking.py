@@ -32,7 +32,7 @@ from ..english.words import (
 from .database import normal
 from .demonyms import countries_of
 from .model import CellValue, Table, TableModel
-from .money import money_column
+from .money import column_of_money
 from .periods import AmountBounds, amounts_in
 from .sexes import values_of_sex
 from .spellings import is_written_so, spellings_of
@@ -173,8 +173,8 @@ def _values(
     model: TableModel, text: str, words: Sequence[QuestionToken], beside: Collection[str], behind: str
 ) -> Iterator[CellValue]:
     """Cells that are written so. One word in small letters means no name ("best" is not George Best), but a sort of
-    things ("kitchen products"), what stands beside the name of its column ("the canoe section"), or a place behind the
-    word for it ("in crete"): ``behind`` is the word before."""
+    things ("kitchen products"), what stands beside the name of its column ("the canoe section"), a place behind the
+    word for it ("in crete"), or the one row that is called so ("the library"): ``behind`` is the word before."""
     if len(words) == 1 and text.isdigit() and not (text.startswith("0") and len(text) > 1):
         return
     plain, others = spellings_of(text)
@@ -182,7 +182,8 @@ def _values(
     lower = text == text.lower()
     for one in found or _look_up(model, others):
         written = " ".join(map(str, one.values))
-        column = model.tables[one.table].column(one.columns[0])
+        table = model.tables[one.table]
+        column = table.column(one.columns[0])
         if (found or is_written_so(text, column.samples)) and (
             not lower
             or len(words) > 1
@@ -190,6 +191,7 @@ def _values(
             or column.name.rpartition("_")[2] in SORTS
             or root(column.name.rpartition("_")[2]) in beside
             or (behind in _BEFORE_NAMES and len(text) >= _NAME_LETTERS)
+            or (behind == "the" and table.shown == (column.name,) and column.distinct == table.rows)
             or (column.kind == "identifier" and any(map(str.isdigit, text)))
             # "Which primate …", "how many rodents": a thing that is asked for, and a sort that several rows are of.
             or (column.kind == "category" and one.rows > 1 and not _ASKED_BEFORE.isdisjoint(beside))
@@ -228,7 +230,7 @@ def _columns(model: TableModel, words: Sequence[QuestionToken]) -> Iterator[Colu
             if len(asked) == 1 and asked[0] in _TIMES and column.kind == "date" and _is_only_date(table):
                 fit = max(fit, A_DAY)
             money = len(asked) == 1 and asked[0] not in nouns and words[0].text.casefold() in MONEY_NOUNS
-            if money and column.name == money_column(table):
+            if money and column.name == column_of_money(table, words[0].text.casefold()):
                 fit = max(fit, A_DAY)
             if fit >= 0.3:
                 yield ColumnName(table.name, column.name, fit)

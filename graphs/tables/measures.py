@@ -69,6 +69,10 @@ def measure_of(
         return ("sum", shown[0]), ()
     if target.columns and draft.conditions and _has_numbers(draft, shown[0]):
         return None, shown
+    if target.columns and any(
+        one.operator == "=" and not one.of.path and _is_one_thing(draft, one) for one in draft.conditions
+    ):
+        return None  # one row has one cell, however many things that may tell
     if target.columns:
         return ("count", shown[0]), ()
     if target.condition is not None and not target.condition.of.path:
@@ -179,12 +183,23 @@ def sum_for_most(draft: Draft, target: Target, link: WordLink | None) -> Measure
     if link is not None:
         draft.use(link, 0.9)
     draft.score += 0.3
-    draft.guesses.append(f"{named[0]} is added up")
+    rate = _is_rate(draft.table.column(named[0]))
+    (draft.doubts if rate else draft.guesses).append(f"{named[0]} is added up")
     of = ColumnReference((), named[0])
     if draft.table.column(named[0]).missing:  # of whom nothing is told is no one with the least
         draft.conditions.append(Condition(of, "<>", NOTHING))
     draft.reversed = has_both_signs(draft, of) and add_direction(draft, of, of_thing=bool(target.columns))
     return "sum", of
+
+
+def _is_rate(column: Column) -> bool:
+    """Whether its numbers are per something, or a state, so that their sum means nothing: µg/l, km/h, %, °C."""
+    return any(mark in column.unit for mark in "/%°") or bool(_OF_RATES & {*column.name.split("_")})
+
+
+_OF_RATES = frozenset(
+    "rate percent percentage share average mean temperature temp ph speed density index ratio level humidity".split()  # noqa: SIM905
+)
 
 
 def add_payment(draft: Draft) -> None:
@@ -261,12 +276,12 @@ def _named_number(draft: Draft, given: Condition) -> ColumnName | None:
 
 
 def _has_numbers(draft: Draft, of: ColumnReference) -> bool:
-    """Whether most cells of a column of texts are numbers, the others words such as "unlimited"."""
+    """Whether half of the cells of a column of texts are numbers, the others words such as "unlimited"."""
     if draft.column(of).kind not in ("text", "category"):
         return False
     query = f'SELECT DISTINCT "{of.column}" FROM "{draft.owner(of.path).name}" WHERE "{of.column}" IS NOT NULL'  # noqa: S608
     cells = [str(row[0]) for row in draft.model.run(query, most=_LOOKED_AT)]
-    return 2 * sum(read_number(cell) is not None for cell in cells) > len(cells)
+    return 0 < len(cells) <= 2 * sum(read_number(cell) is not None for cell in cells)
 
 
 def _is_one_thing(draft: Draft, given: Condition) -> bool:

@@ -11,7 +11,8 @@ from ..english.dates import month_number, read_date
 from ..english.words import AMOUNT, COMPARISONS, DATE, MONTH, OR_MORE, number_of
 
 Bound = int | float | str
-"""A date is text as ISO 8601 writes it; ``--11`` is November, of whichever year."""
+"""A date is text as ISO 8601 writes it; ``--11`` is November, of whichever year, ``--11-05`` its fifth day."""
+_LAST_DAY = 31
 _BETWEEN = re.compile(
     rf"\b(?:between (?P<low>{AMOUNT}) and|from (?P<low_2>{AMOUNT}) (?:to|until|till|through)) "
     rf"(?P<high>{AMOUNT})(?![\w.,-]*\d)",
@@ -22,6 +23,11 @@ _MONTH_OF_YEAR = re.compile(
     re.IGNORECASE,
 )
 _MONTH = re.compile(rf"\b(?:in|during|throughout|every|each) (?P<month>{MONTH})(?! \d)", re.IGNORECASE)
+_DAY_OF_MONTH = re.compile(
+    rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{MONTH})"
+    rf"|(?P<month_2>{MONTH}) (?:the )?(?P<day_2>\d{{1,2}})(?:st|nd|rd|th)?)\b(?!,? ?\d)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,10 @@ def amounts_in(question: str) -> Iterator[FoundAmount]:
         month, year = month_number(match["month"]), int(match["year"])
         if month:
             yield FoundAmount(*match.span(), _month_amount((match["how"] or "").casefold(), year, month))
+    for match in _DAY_OF_MONTH.finditer(question):
+        month, day = month_number(match["month"] or match["month_2"]), int(match["day"] or match["day_2"])
+        if month and 1 <= day <= _LAST_DAY:
+            yield FoundAmount(*match.span(), AmountBounds("=", f"--{month:02d}-{day:02d}"))
     for match in _MONTH.finditer(question):
         if month := month_number(match["month"]):
             yield FoundAmount(*match.span(), AmountBounds("=", f"--{month:02d}"))

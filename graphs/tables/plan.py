@@ -49,6 +49,8 @@ class Condition:
     """Several for ``=`` only: one of them. ``NOTHING``: the cell is empty, or with ``<>`` is not."""
     other: ColumnReference | None = None
     """A column of the same row that it is compared with, in place of values."""
+    or_blank: bool = False
+    """An empty cell keeps it, too; for one value only."""
 
     @property
     def is_blank(self) -> bool:
@@ -174,7 +176,8 @@ def _sql_tests(written: _Writing, conditions: Sequence[Condition], values: list[
         elif len(one.values) > 1:
             tests.append(f"{column} IN ({', '.join('?' * len(one.values))})")
         else:
-            tests.append(f"{column} {one.operator} ?")
+            test = f"{column} {one.operator} ?"
+            tests.append(f"({test} OR {column} IS NULL)" if one.or_blank else test)
         values += one.values
     return tests
 
@@ -282,7 +285,10 @@ def _test(model: TableModel, written: _Writing, one: Condition) -> str:
     owner = one.of.path[-1].target if one.of.path else written.plan.table
     truth = model.tables[owner].column(one.of.column).kind == "boolean"
     values = [("true" if value else "false") if truth else literal(value) for value in one.values]
-    return f"{column} IN [{', '.join(values)}]" if len(values) > 1 else f"{column} {one.operator} {values[0]}"
+    if len(values) > 1:
+        return f"{column} IN [{', '.join(values)}]"
+    test = f"{column} {one.operator} {values[0]}"
+    return f"({test} OR {column} IS NULL)" if one.or_blank else test
 
 
 def columns_of(plan: RowPlan) -> Sequence[str]:

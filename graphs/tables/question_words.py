@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..english.names import singular
 from ..english.words import PEOPLE, PLACES
 from .conditions import is_modifier
 from .deeds import doers
-from .draft import LEAST, STEP, Draft, Target, is_key, leads_elsewhere
+from .draft import LEAST, STEP, WHOLE, Draft, Target, is_key, leads_elsewhere
 from .header_groups import group_word
 from .kinds import Column
 from .linking import WordLink
 from .model import Table
 from .money import money_column
+from .ranges import read_cycle
 
 _OF_PEOPLE = frozenset(
     ("born", "birth_date", "date_of_birth", "birthday", "gender", "sex", "birth_year", "year_of_birth")
@@ -37,12 +39,17 @@ def targets_of_word(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
             for one in link.columns:
                 if one.table == name and one.fit >= LEAST and _is_answer(asks, owner, owner.column(one.column)):
                     yield link, Target(path, (one.column,), one.fit - STEP * len(path))
+    if asks == "when":
+        yield from _cells_of_day(draft)
     for deed in doers(draft):
         yield WordLink(deed.at, deed.at + 1), Target((), (deed.column,), 0.9)
     if asks == "who" and not are_people(table):
         named = [one.name for one in table.columns if one.name.rpartition("_")[2] in PEOPLE and _is_person(table, one)]
         if len(named) == 1:
             yield None, Target((), (named[0],), 0.0)
+        persons = [] if named else [one.name for one in table.columns if _has_full_names(table, one)]
+        if persons and (draft.intent.superlative is None or len(persons) == 1):
+            yield None, Target((), tuple(persons), 0.0, guess=f"who is taken for {' or '.join(persons)}")
     columns = [column for column in table.columns if _may_answer(asks, column)]
     if asks == "much" and (paid := _paid_column(draft)):
         yield None, Target((), (paid,), 0.3)
@@ -50,6 +57,22 @@ def targets_of_word(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
         yield None, Target((), tuple(one.name for one in columns[:2]), 0.1)
     if asks == "when" and len(columns) == 1:
         yield None, Target((), (columns[0].name,), 0.0, guess=f"{columns[0].name} is when")
+
+
+_OPENING = frozenset("open opens opened opening close closes closed closing start starts begin begins end ends".split())  # noqa: SIM905
+
+
+def _cells_of_day(draft: Draft) -> Iterator[tuple[WordLink, Target]]:
+    """ "When does the library open on Thursday", where each day of the week is a column of hours."""
+    opening = [at for at, token in enumerate(draft.linked.tokens) if token.text.casefold() in _OPENING]
+    named = {one.name for one in draft.table.columns if read_cycle(one.title, "day") is not None}
+    links = draft.linked.links
+    for link in links if len(opening) == 1 and len(named) > 1 else ():
+        first = min(opening[0], link.start)
+        between = any(one.values and first < one.start < link.start for one in links)
+        for one in link.columns:
+            if one.table == draft.table.name and one.column in named and one.fit >= WHOLE and not between:
+                yield WordLink(first, link.end), Target((), (one.column,), one.fit)
 
 
 _PAYING = frozenset("pay pays paid cost costs charge charged".split())  # noqa: SIM905
@@ -72,7 +95,9 @@ def has_people(draft: Draft, table: Table) -> bool:
 
 def is_of_people(table: Table) -> bool:
     """Whether the rows are people themselves, not what they paid or did."""
-    return bool(_OF_PEOPLE & {column.name for column in table.columns})
+    called = len(table.shown) == 1 and table.column(table.shown[0]).distinct == table.rows
+    named = called and _has_full_names(table, table.column(table.shown[0]))
+    return named or bool(_OF_PEOPLE & {column.name for column in table.columns})
 
 
 def are_people(table: Table) -> bool:
@@ -99,6 +124,16 @@ def _is_person(owner: Table, column: Column) -> bool:
     """No one is called by a number."""
     named = all(one[:1].isalpha() and not any(map(str.isdigit, one)) for one in column.samples)
     return column.kind in ("text", "category") and not leads_elsewhere(owner, column.name) and named
+
+
+def _has_full_names(owner: Table, column: Column) -> bool:
+    """Whether its cells are first names and surnames."""
+    return _is_person(owner, column) and bool(column.samples) and all(map(_FULL_NAME.fullmatch, column.samples))
+
+
+_FULL_NAME = re.compile(
+    r"[^\W\d_a-z][\w'’.-]*(?: (?:[^\W\d_a-z][\w'’.-]*|v[ao]n|d[aei]|de[nr]|al|bin))* [^\W\d_a-z][\w'’-]+"
+)
 
 
 def _may_answer(asks: str, column: Column) -> bool:

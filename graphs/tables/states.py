@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ..english.words import PEOPLE, root
+from ..english.words import OWING, PEOPLE, root
 from .deeds import owing, tells_of
 from .draft import Draft
 from .kinds import Column
@@ -13,7 +13,6 @@ from .question_words import are_people
 from .standing import cells_of_state, state_of
 
 _OPEN = frozenset(("open", "outstanding", "pending", "unsettled", "unfinished", "incomplete"))
-_OWING = frozenset(("owe", "owes", "owed", "owing"))
 _FINISHED = tuple(
     root(word)
     for word in "paid settled closed completed done finished resolved returned delivered answered".split()  # noqa: SIM905
@@ -46,7 +45,7 @@ def add_states(draft: Draft) -> None:
         before = draft.linked.tokens[at - 1].text.casefold() if at else ""
         if word in _VACANT | _TAKEN or (before, word) == ("in", "use"):
             found = _vacant(draft, "taken" if word == "use" else word)
-        elif word in _OPEN | _OWING or (word.startswith("un") and len(word) > 4):
+        elif word in _OPEN | OWING or (word.startswith("un") and len(word) > 4):
             found = _open_conditions(draft, word)
         elif state_of(word):
             found = _standing(draft, word)
@@ -62,13 +61,22 @@ def add_states(draft: Draft) -> None:
 
 
 def _open_conditions(draft: Draft, word: str) -> list[Condition]:
-    verbs = _FINISHED if word in _OPEN else (root("paid" if word in _OWING else word.removeprefix("un")),)
+    if word in _OPEN | OWING and (told := [one for one in draft.table.columns if _is_truth_of(one, word)]):
+        draft.guesses.append(f"{word!r} was taken for not {told[0].name}")
+        return [Condition(ColumnReference((), told[0].name), "=", (0,))] if len(told) == 1 else []
+    verbs = _FINISHED if word in _OPEN else (root("paid" if word in OWING else word.removeprefix("un")),)
     found = [one for one in draft.table.columns if one.missing and any(tells_of(one, verb) for verb in verbs)]
     if len(found) != 1 or found[0].kind == "boolean":
         return []
     draft.guesses.append(f"{word!r} was taken for no {found[0].name}")
     of = ColumnReference((), found[0].name)
     return [Condition(of, "=", NOTHING), *owing(draft, found[0])]
+
+
+def _is_truth_of(column: Column, word: str) -> bool:
+    """Whether the column says with yes and no whether it was paid, or done."""
+    verbs = _FINISHED if word in _OPEN else (root("paid"),)
+    return column.kind == "boolean" and any(tells_of(column, verb) for verb in verbs)
 
 
 def _vacant(draft: Draft, word: str) -> list[Condition]:

@@ -14,8 +14,9 @@ from ...corpus.texts import documents_of, first_passages, media_type_of, named_t
 from .derived import SCHEMA as DERIVED_EDGES
 from .kinds import NOTHING_DECLARED, Column, ColumnCensus, Value, distinct_names, read_cell
 from .reading import MEDIA_TYPES, RawTable, read_tables
+from .sideways import upright
 
-FORM = "6"
+FORM = "7"
 """Of the facts: those of another form are read again."""
 MOST_ROWS = 200_000
 """Of one table; questions are not answered from one that has more."""
@@ -88,8 +89,10 @@ def store_tables(connection: Connection, document: int, first_passage: int) -> N
     connection.execute("DELETE FROM table_documents WHERE document_id = ?", (document,))
     connection.execute("INSERT INTO table_documents VALUES (?, ?, ?)", (document, FORM, first_passage))
     cut = bool(rows_left_out(connection, document))
-    counted = _with_kinds_of_keys([_count(table) for table in read_tables(text, name, media_type)])
-    for number, (table, count) in enumerate(zip(read_tables(text, name, media_type), counted, strict=True)):
+    counted = _with_kinds_of_keys([_count(upright(table)) for table in read_tables(text, name, media_type)])
+    for number, (table, count) in enumerate(
+        zip(map(upright, read_tables(text, name, media_type)), counted, strict=True)
+    ):
         if count.rows:
             rows, columns = min(count.rows, MOST_ROWS), count.columns
             values = (

@@ -25,7 +25,7 @@ def is_year(value: Bound) -> bool:
 
 
 def is_month(value: Bound) -> bool:
-    return isinstance(value, str) and value.startswith("--")
+    return isinstance(value, str) and value.startswith("--") and len(value) == len("--11")
 
 
 def compare(draft: Draft, of: ColumnReference, amount: AmountBounds) -> list[Condition]:
@@ -36,7 +36,7 @@ def compare(draft: Draft, of: ColumnReference, amount: AmountBounds) -> list[Con
         return (
             [] if isinstance(amount.value, str) else [Condition(of, operator, (value,)) for operator, value in bounds]
         )
-    if is_month(amount.value):
+    if str(amount.value).startswith("--"):
         return _month_conditions(draft, of, str(amount.value))
     return [one for operator, value in bounds for one in _date_conditions(column, of, operator, value)]
 
@@ -81,13 +81,13 @@ def _year_and_month(cell: str) -> tuple[int, int]:
 
 
 def _month_conditions(draft: Draft, of: ColumnReference, month: str) -> list[Condition]:
-    """The dates of the column that lie in the month, of whichever year."""
+    """The dates of the column that lie in the month, or on the day of it, of whichever year."""
     table = draft.owner(of.path).name
-    query = f'SELECT DISTINCT "{of.column}" FROM "{table}" WHERE substr("{of.column}", 5, 3) = ? ORDER BY 1'  # noqa: S608
-    found = [str(row[0]) for row in draft.model.run(query, (month[1:],), most=FEW_DATES + 1)]
+    query = f'SELECT DISTINCT "{of.column}" FROM "{table}" WHERE substr("{of.column}", 5, ?) = ? ORDER BY 1'  # noqa: S608
+    found = [str(row[0]) for row in draft.model.run(query, (len(month) - 1, month[1:]), most=FEW_DATES + 1)]
     years = sorted({one[:4] for one in found})
     if not found or len(found) > FEW_DATES:
         return []
     if len(years) > 1:
-        draft.guesses.append(f"the month is that of {', '.join(years)}")
+        draft.guesses.append(f"the time is that of {', '.join(years)}")
     return [Condition(of, "=", tuple(found))]

@@ -2,7 +2,8 @@
 
 The shape of HippoRAG 2 (Gutiérrez et al., *From RAG to Memory*, 2025): passages and phrases are nodes, the facts that
 fit the question say where a walker starts, and personalised PageRank ranks the passages. Here facts are sentences, and
-phrases are found by rule. Measured in ``benchmarks/multihop.py``.
+phrases are found by rule; where a library holds what a language model extracted, its names and pairs are phrases and
+edges too. Measured in ``benchmarks/multihop.py``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from dataclasses import replace
 from ...corpus.catalog import evidence
 from ...corpus.document import Evidence
 from ...corpus.store import Store
-from ...graphs.pagerank import personalised_pagerank
+from ...graphs.knowledge.told_phrases import told_phrase_graph
+from ...graphs.pagerank import personalised_pagerank, row_of
 from ...graphs.phrases.graph import PhraseGraph, phrase_graph
 from ..base import Embedder, Retriever
 from ..dense.retriever import DenseRetriever, require_embedder
@@ -23,6 +25,8 @@ DEPTH = 100
 """Passages of dense search that the walker may start from."""
 TOLERANCE = 1e-4
 SHOWN = 2
+TOLD = "a model joins"
+"""How the reason of a hit begins to which a pair leads that a language model extracted."""
 
 
 class MultihopRetriever:
@@ -49,7 +53,7 @@ class MultihopRetriever:
         model, ``StorageError`` when the disk is full."""
         import numpy as np
 
-        graph = phrase_graph(self._store)
+        graph = told_phrase_graph(self._store) if self._weights.told else phrase_graph(self._store)
         cosines = self._cosines(graph, question)
         start = start_of(self._store, graph, question, cosines, self._weights)
         walk = graph.walk(self._weights.named, self._weights.synonym)
@@ -81,6 +85,7 @@ class MultihopRetriever:
             return f"named in the question: {', '.join(named[:SHOWN])}"
         phrases = sorted(graph.phrases_at(row) & start.mass.keys(), key=lambda phrase: -start.mass[phrase])
         steps = [self._step(graph, start, phrase, row) for phrase in phrases[:SHOWN]]
+        steps += _pair_leading_to(graph, start, row)
         return "; ".join(steps) or (f"cosine {cosines[row]:.2f}" if row in cosines else "neighbours of neighbours")
 
     def _step(self, graph: PhraseGraph, start: Start, phrase: int, row: int) -> str:
@@ -90,3 +95,14 @@ class MultihopRetriever:
         source = next(evidence(self._store, [(int(graph.keys[before]), 0.0)], "", ""), None)
         place = (source.heading.rsplit(" > ", 1)[-1] or source.name) if source else "a passage"
         return f"{place} speaks of {graph.phrases[phrase]}"
+
+
+def _pair_leading_to(graph: PhraseGraph, start: Start, row: int) -> list[str]:
+    """The pair that a language model extracted from a phrase with most mass, which is not there, to one that is."""
+    here = graph.phrases_at(row)
+    pairs = [(other, phrase) for phrase in here for other in row_of(graph.told, phrase) if other not in here]
+    pairs = [pair for pair in pairs if pair[0] in start.mass]
+    if not pairs:
+        return []
+    before, after = max(pairs, key=lambda pair: (start.mass[pair[0]], pair))
+    return [f"{TOLD} {graph.phrases[before]} and {graph.phrases[after]}"]

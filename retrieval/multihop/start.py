@@ -41,6 +41,8 @@ class WalkWeights:
     """How many of the best dense passages are read for facts when the question names none."""
     named: float = NAMED
     synonym: float = SYNONYM
+    told: bool = True
+    """Whether names and pairs that a language model extracted take part, where there are any."""
 
 
 @dataclass
