@@ -72,7 +72,7 @@ FUNCTION_WORDS: Mapping[str, frozenset[str]] = {
             könnten dürfen dürft durfte müssen müsst musste mussten sollen sollte sollten wollen möchte mag etwas beim
             ans ins aufs fürs ohne gegen nach zwischen vor hinter neben während wegen außer denn doch schon mal mehr
             sehr hier dort dann damit dafür davon daran darauf worauf womit wofür woran wohin woher wieso weshalb ob
-            aber sondern jetzt immer wieder eigentlich bitte tun tut macht machen mache lassen lässt""",
+            aber sondern jetzt immer wieder eigentlich bitte tun tut macht machen mache lassen lässt kostet kosten""",
         "fr": """le la les des du un une et est sont était dans pour que qui quoi quel quelle quels quelles quand où
             comment pourquoi combien avec sur pas ne par au aux ce cette ces il elle ils elles nous vous se son sa ses
             ou mais plus en à qu""",
