@@ -252,6 +252,12 @@ def describe(card: ModelCard) -> str:
             f"({learnt['steps']:,} steps, changes of rank {recipe['rank']} shared by {recipe['ranks']}; distance "
             f"{learnt['first']:.2f} to {learnt['last']:.2f} nats), and the changes were merged.",
         )
+    if learnt := facts.get("tuned"):
+        lines.insert(
+            2,
+            f"Once rounded, its scales and norms learnt on for {learnt['seconds'] / 60:.0f} processor minutes "
+            f"({learnt['steps']:,} steps; distance {learnt['first']:.2f} to {learnt['last']:.2f} nats).",
+        )
     return "\n".join([*lines, f"Speed and memory: {card.machine}."] if card.machine else lines)
 
 

@@ -12,7 +12,7 @@ import logging
 import math
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,21 +29,24 @@ from ..models.wheel import PACKAGED
 from ..network import torch_thread
 from ..network.grid import grid_of
 from ..network.lean import FAMILY
-from . import calibration, card, export, reading, steps, traced, vocabulary
+from . import calibration, card, export, quantise, reading, steps, traced, vocabulary
 from .adapters import Carried
 from .budgets import equal
 from .groups import Group
 from .latency import LatencyTable, latency_table
 from .pipeline import compress, compress_groups
 from .plan import Forecast, forecast, forecast_traced
-from .quantise import quantise
 from .recipes import Recipe
-from .recover import recover
+from .recover import BATCH, recover
 from .resume import KeptLayers
 from .strategies import strategy
 from .survey import survey_layers
+from .tune import tune
 
 _log = logging.getLogger(__name__)
+
+TUNED = 0.25
+"""Share of recovery's minutes behind the rounding."""
 
 
 def found_source(source: str, cache: Path) -> Path:
@@ -176,7 +179,7 @@ def _make(
     planted = made_for(fingerprint(model))
     progress("measure", 0, 1)
     dense = math.exp(card.surprise(model, measured))
-    layers = {**facts, "recipe": {**asdict(recipe), "recover": bool(recipe.recover)}}  # minutes may be added
+    layers = {**facts, "recipe": {**asdict(recipe), "recover": 0.0}}  # minutes may be added
     kept = KeptLayers(cache / "models" / f".compress-{name}", layers)
 
     def survey() -> list[int]:
@@ -195,7 +198,7 @@ def _make(
             model,
             calibrating,
             recipe,
-            four_bits=four_bits and not recipe.recover,
+            four_bits=four_bits,
             widths=widths,
             kept=kept,
             carry=carried if carried.names else None,
@@ -203,17 +206,19 @@ def _make(
         )
     if recipe.recover:
         done = steps.follow(steps.follow(done, "recover"), "merge")
+        scales = quantise.scales_of(model) if four_bits else {}
+        read = torch.tensor(reading.mix(texts, talks, general, tokenizer, recipe=recipe))
+        teacher, minutes = load(folder)[1], recipe.recover * (1 - TUNED if four_bits else 1)
         model, learnt = recover(
-            model,
-            load(folder)[1],
-            torch.tensor(reading.mix(texts, talks, general, tokenizer, recipe=recipe)),
-            recipe,
-            kept=kept.folder,
-            progress=progress,
+            model, teacher, read, replace(recipe, recover=minutes), kept=kept.folder, progress=progress
         )
         facts["recovered"] = asdict(learnt)
         if four_bits:
-            quantise(model, calibrating, progress)
+            quantise.quantise(model, calibrating, progress, scales)
+            unread = torch.roll(read, -learnt.steps * BATCH, 0)
+            seconds = 60 * recipe.recover * TUNED
+            tuned = tune(model, teacher, unread, seconds, kept=kept.folder / "tuned", progress=progress)
+            facts["tuned"] = asdict(tuned)
     if four_bits:
         done = steps.follow(done, "quantise")
     progress("measure", 0, 1)

@@ -1,16 +1,18 @@
 """All matrices of a model's layers onto the grid of four bits, after recovery has moved them off it: each by the second
 moments of what goes into it, the layers before it being on the grid already.
 
-Pruning alone moves only ``down``, which ``pipeline.py`` rounds on its way. Embeddings and head are never moved.
+Recovery moves a weight by a tenth of a step or so, and a new range costs three tenths: each group stays on the grid
+that it lay on where no other is nearer. Embeddings and head are never moved.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from types import MappingProxyType
 from typing import Any
 
-from ..network.grid import GROUP
+from ..network.grid import GROUP, grid_of
 from .groups import Kind
 from .moments import widen
 from .rounding import on_grid
@@ -25,8 +27,32 @@ READERS: dict[Kind, tuple[tuple[str, ...], ...]] = {
 Progress = Callable[[str, int, int], None]
 
 
-def quantise(model: Any, windows: Any, progress: Progress = lambda stage, done, total: None) -> None:
-    """Rounds ``model`` (transformers') where it stands, by the text ``windows`` ``[windows, tokens]``."""
+def linears(model: Any) -> dict[str, Any]:
+    """The linear maps of the layers of ``model`` (transformers') by their names in it."""
+    names = [name for kinds in READERS.values() for readers in kinds for name in readers]
+    return {
+        f"model.layers.{number}.{name}": layer.get_submodule(name)
+        for number, layer in enumerate(model.model.layers)
+        for name in names
+    }
+
+
+def scales_of(model: Any) -> dict[str, Any]:
+    """Scales and middles (``FourBitGrid``) of those of ``linears`` that lie on the grid."""
+    import torch
+
+    grids = {name: grid_of(one.weight.detach().to(torch.bfloat16)) for name, one in linears(model).items()}
+    return {name: grid.scales for name, grid in grids.items() if grid}
+
+
+def quantise(
+    model: Any,
+    windows: Any,
+    progress: Progress = lambda stage, done, total: None,
+    scales: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
+    """Rounds ``model`` (transformers') where it stands, by the text ``windows`` ``[windows, tokens]``. ``scales`` are
+    what ``scales_of`` said before it was taught."""
     stream, layers = Stream(model, windows), model.model.layers
     for number, layer in enumerate(layers):
         progress("quantise", number, len(layers))
@@ -36,7 +62,8 @@ def quantise(model: Any, windows: Any, progress: Progress = lambda stage, done, 
                 for name in names:
                     weight = layer.get_submodule(name).weight
                     if weight.shape[1] % GROUP == 0:
-                        weight.data = on_grid(weight.detach(), second).to(weight)
+                        held = scales.get(f"model.layers.{number}.{name}")
+                        weight.data = on_grid(weight.detach(), second, scales=held).to(weight)
             stream.advance(half)
     progress("quantise", len(layers), len(layers))
 
