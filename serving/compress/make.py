@@ -12,7 +12,7 @@ import logging
 import math
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from ..models.wheel import PACKAGED
 from ..network import torch_thread
 from ..network.grid import grid_of
 from ..network.lean import FAMILY
-from . import calibration, card, export, quantise, reading, steps, traced, vocabulary
+from . import calibration, card, export, reading, steps, traced, vocabulary
 from .adapters import Carried
 from .budgets import equal
 from .groups import Group
@@ -37,16 +37,13 @@ from .latency import LatencyTable, latency_table
 from .pipeline import compress, compress_groups
 from .plan import Forecast, forecast, forecast_traced
 from .recipes import Recipe
-from .recover import BATCH, recover
+from .recover import recover
 from .resume import KeptLayers
 from .strategies import strategy
 from .survey import survey_layers
 from .tune import tune
 
 _log = logging.getLogger(__name__)
-
-TUNED = 0.25
-"""Share of recovery's minutes behind the rounding."""
 
 
 def found_source(source: str, cache: Path) -> Path:
@@ -205,20 +202,14 @@ def _make(
             progress=progress,
         )
     if recipe.recover:
-        done = steps.follow(steps.follow(done, "recover"), "merge")
-        scales = quantise.scales_of(model) if four_bits else {}
         read = torch.tensor(reading.mix(texts, talks, general, tokenizer, recipe=recipe))
-        teacher, minutes = load(folder)[1], recipe.recover * (1 - TUNED if four_bits else 1)
-        model, learnt = recover(
-            model, teacher, read, replace(recipe, recover=minutes), kept=kept.folder, progress=progress
-        )
-        facts["recovered"] = asdict(learnt)
+        done = steps.follow(done, "recover")
         if four_bits:
-            quantise.quantise(model, calibrating, progress, scales)
-            unread = torch.roll(read, -learnt.steps * BATCH, 0)
-            seconds = 60 * recipe.recover * TUNED
-            tuned = tune(model, teacher, unread, seconds, kept=kept.folder / "tuned", progress=progress)
-            facts["tuned"] = asdict(tuned)
+            learnt = tune(model, load(folder)[1], read, recipe.recover, kept=kept.folder, progress=progress)
+        else:
+            done = steps.follow(done, "merge")
+            model, learnt = recover(model, load(folder)[1], read, recipe, kept=kept.folder, progress=progress)
+        facts["recovered"] = asdict(learnt)
     if four_bits:
         done = steps.follow(done, "quantise")
     progress("measure", 0, 1)

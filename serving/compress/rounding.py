@@ -7,8 +7,6 @@ that are still to come, by the second moments of the input.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import chain
 from typing import Any
 
 from ..network.grid import GROUP, STEPS
@@ -19,10 +17,9 @@ SHRUNK = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75)
 """Ranges that are tried for a group, as shares of the whole one."""
 
 
-def on_grid(weight: Any, second: Any, *, damp: float = DAMP, scales: Any = None) -> Any:
+def on_grid(weight: Any, second: Any, *, damp: float = DAMP) -> Any:
     """``weight`` ``[out, width]`` as bf16 on the grid; ``second`` ``[width, width]`` of its input. The width must be a
-    multiple of ``GROUP``. ``scales`` are those of a grid (``FourBitGrid``) that the weights lay on before they moved a
-    little: each group stays on it where no other is nearer."""
+    multiple of ``GROUP``."""
     import torch
 
     left = weight.detach().double().T.contiguous()  # a column of the weight is a row here, side by side in memory
@@ -31,11 +28,7 @@ def on_grid(weight: Any, second: Any, *, damp: float = DAMP, scales: Any = None)
     found = torch.empty_like(left)
     for start in range(0, len(left), GROUP):
         group = slice(start, start + GROUP)
-        tried = _ranges(left[group].T)
-        if scales is not None:
-            scale, middle = scales[start // GROUP].double().unbind(-1)
-            tried = chain([(middle - 8 * scale, scale)], tried)
-        low, step = _nearest_range(left[group].T, importance[group], tried)
+        low, step = _range(left[group].T, importance[group])
         wrong, within = torch.empty_like(left[group]), upper[group, group]
         for at in range(GROUP):
             value = left[start + at]
@@ -53,26 +46,20 @@ def nearest(weight: Any) -> Any:
     return on_grid(weight, torch.eye(weight.shape[1], dtype=torch.float64))
 
 
-def _ranges(weight: Any) -> Iterator[tuple[Any, Any]]:
-    """The least value and the step of each row ``[out]`` of one group, as bf16 can say them: to be tried."""
+def _range(weight: Any, importance: Any) -> tuple[Any, Any]:
+    """The least value and the step of each row ``[out]`` of one group, as bf16 can say them, with the smallest squared
+    error of those that are tried."""
     import torch
 
     low, high = weight.aminmax(dim=1)
     middle, half = (low + high) / 2, (high - low) / 2
+    best: Any = torch.full_like(low, torch.inf)
+    found = low.clone(), torch.ones_like(low)
     for share in SHRUNK:
         step = (2 * half * share / STEPS).clamp(min=1e-30)
         step = step.to(torch.bfloat16).double()
         start = middle - step * STEPS / 2
-        yield (start + 8 * step).to(torch.bfloat16).double() - 8 * step, step
-
-
-def _nearest_range(weight: Any, importance: Any, tried: Iterable[tuple[Any, Any]]) -> tuple[Any, Any]:
-    """The least value and the step of each row that have the smallest squared error."""
-    import torch
-
-    best: Any = weight.new_full((len(weight),), torch.inf)
-    found = torch.zeros_like(best), torch.ones_like(best)
-    for start, step in tried:
+        start = (start + 8 * step).to(torch.bfloat16).double() - 8 * step
         whole = ((weight - start[:, None]) / step[:, None]).round().clamp(0, STEPS)
         error = ((start[:, None] + step[:, None] * whole - weight).square() * importance).sum(1)
         better = error < best

@@ -1,8 +1,6 @@
-"""What a rounded model still learns on the grid of four bits: the scale and the middle of every group of 32 weights,
-and the norms; which of the sixteen values a weight has stays (the second part of EfficientQAT, arXiv 2407.11062, which
-moves the scales alone).
-
-It makes good for the rounding, which recovery could not know of.
+"""Recovery on the grid of four bits: the scale and the middle of every group of 32 weights learn from the dense model,
+and which of the sixteen values a weight has stays (as in the second part of EfficientQAT, arXiv 2407.11062). So nothing
+is rounded afterwards, which would undo much of what was learnt.
 """
 
 from __future__ import annotations
@@ -13,9 +11,16 @@ from typing import Any
 import torch
 from torch.nn.utils import parametrize
 
+from ..network.dtype import fastest_dtype
 from ..network.grid import GROUP, FourBitGrid, grid_of
-from .quantise import linears
 from .recover import Learnt, Progress, train
+
+RATE = 4e-3
+"""Peak learning rate, in scales."""
+MATRICES = (
+    *(f"self_attn.{name}_proj" for name in "qkvo"),
+    *(f"mlp.{name}_proj" for name in ("gate", "up", "down")),
+)
 
 
 class OnGrid(torch.nn.Module):
@@ -59,20 +64,21 @@ class _Spread(torch.autograd.Function):
         return torch.stack([(grad * whole).sum(-1), grad.sum(-1)]) * scale, None, None, None
 
 
-def tune(model: Any, dense: Any, windows: Any, seconds: float, kept: Path, progress: Progress) -> Learnt:
-    """``model`` (transformers', on the CPU and in fp32) learns where it stands from ``dense``, on the device of that,
-    as in ``recover.train``. A matrix that lies on no grid stays as it is."""
+def tune(model: Any, dense: Any, windows: Any, minutes: float, *, kept: Path, progress: Progress) -> Learnt:
+    """``model`` (transformers', in fp32) learns where it stands, as in ``recover.recover``. A matrix that lies on no
+    grid stays as it is."""
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model.requires_grad_(False)
     on_grid = []
-    for linear in linears(model).values():
-        if grid := grid_of(linear.weight.detach().to(torch.bfloat16)):
-            parametrize.register_parametrization(linear, "weight", OnGrid(grid))
-            linear.parametrizations.weight.original.requires_grad_(True)
-            on_grid.append(linear)
-    for name, parameter in model.named_parameters():
-        if "norm" in name:
-            parameter.requires_grad_(True)
-    learnt = train(model.to(dense.device), dense, windows, seconds=seconds, kept=kept, progress=progress)
+    for name in MATRICES:
+        for layer in model.model.layers:
+            linear = layer.get_submodule(name)
+            if grid := grid_of(linear.weight.detach().to(torch.bfloat16)):
+                parametrize.register_parametrization(linear, "weight", OnGrid(grid))
+                linear.parametrizations.weight.original.requires_grad_(True)
+                on_grid.append(linear)
+    taught = dense.requires_grad_(False).to(device, fastest_dtype(device.type))
+    learnt = train(model.to(device), taught, windows, minutes, rate=RATE, kept=kept, progress=progress)
     for linear in on_grid:
         parametrize.remove_parametrizations(linear, "weight", leave_parametrized=True)
     model.requires_grad_(False).to("cpu")

@@ -156,8 +156,7 @@ def test_recovery_is_part_of_the_run_and_of_the_card(
     verify(folder)
 
 
-@pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing. is deprecated")
-def test_what_was_on_the_grid_is_there_again_after_recovery_and_learns_on(
+def test_what_lies_on_the_grid_learns_on_it(
     tiny_checkpoint: Callable[..., Path], cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = tiny_checkpoint("llama", tie_word_embeddings=True, hidden_size=64, intermediate_size=128)
@@ -169,9 +168,9 @@ def test_what_was_on_the_grid_is_there_again_after_recovery_and_learns_on(
     asked = replace(SMALL, multiple=64, recover=0.2, rank=2)
     folder = make.make("taught", str(source), [TEXT], asked, cache)
     facts = card.read(folder).facts
-    assert facts["steps"] == ["prune", "recover", "merge", "quantise"]
-    assert 3 * facts["tuned"]["seconds"] == pytest.approx(facts["recovered"]["seconds"], abs=12)
-    assert "learnt on" in (folder / "README.md").read_text()
+    assert facts["steps"] == ["prune", "recover", "quantise"]
+    assert facts["recovered"]["steps"] >= 1
+    assert "on the grid of four bits" in (folder / "README.md").read_text()
     made = load_file(folder / "model.safetensors")
     wide = [one for name, one in made.items() if name.endswith(("down_proj.weight", "up_proj.weight"))]
     assert all(grid_of(one.to(torch.bfloat16)) is not None for one in wide)

@@ -1,4 +1,4 @@
-"""What a rounded model learns behind the rounding: its scales, its middles and its norms, and nothing leaves the grid."""
+"""Recovery on the grid: scales and middles learn, and nothing leaves it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 import torch
 
-from evidentia.serving.compress.quantise import linears, quantise, scales_of
 from evidentia.serving.compress.recover import distance
 from evidentia.serving.compress.rounding import nearest
-from evidentia.serving.compress.tune import OnGrid, tune
+from evidentia.serving.compress.tune import MATRICES, OnGrid, tune
 from evidentia.serving.network.grid import grid_of
 
 WIDE = {"num_attention_heads": 4, "num_key_value_heads": 4}
@@ -27,18 +26,33 @@ def single(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.process_time", lambda: float(next(ticks)))
 
 
+def quiet(stage: str, done: int, total: int) -> None:
+    pass
+
+
 def gridded(weight: torch.Tensor) -> Any:
     grid = grid_of(nearest(weight))
     assert grid is not None
     return grid
 
 
-def wholes(model: Any) -> dict[str, torch.Tensor]:
-    found = {}
-    for name, one in linears(model).items():
-        grid = grid_of(one.weight.detach().to(torch.bfloat16))
-        assert grid is not None, name
-        found[name] = grid.whole.clone()
+def on_the_grid(model: Any) -> Any:
+    """``model`` with every matrix of its layers rounded."""
+    with torch.no_grad():
+        for layer in model.model.layers:
+            for name in MATRICES:
+                weight = layer.get_submodule(name).weight
+                weight.copy_(nearest(weight))
+    return model
+
+
+def wholes(model: Any) -> list[torch.Tensor]:
+    found = []
+    for layer in model.model.layers:
+        for name in MATRICES:
+            grid = grid_of(layer.get_submodule(name).weight.detach().to(torch.bfloat16))
+            assert grid is not None, name
+            found.append(grid.whole.clone())
     return found
 
 
@@ -63,49 +77,27 @@ def test_the_distance_falls_on_the_grid(
     tiny: Callable[..., Any], windows: torch.Tensor, tmp_path: Path, single: None
 ) -> None:
     dense = tiny(dtype=torch.float32, **WIDE)
-    model = copy.deepcopy(dense)
-    quantise(model, windows)
+    model = on_the_grid(copy.deepcopy(dense))
     before, start = wholes(model), copy.deepcopy(model)
-    learnt = tune(model, dense, windows, 40.0, tmp_path, lambda stage, done, total: None)
+    learnt = tune(model, copy.deepcopy(dense), windows, 1.0, kept=tmp_path, progress=quiet)
     assert learnt.steps >= 10
     with torch.no_grad():
         wanted = dense(windows).logits
         assert distance(model(windows).logits, wanted) < distance(start(windows).logits, wanted)
-    after = wholes(model)
-    assert all(torch.equal(after[name], whole) for name, whole in before.items())
+    assert all(torch.equal(after, whole) for after, whole in zip(wholes(model), before, strict=True))
     assert torch.equal(model.lm_head.weight, dense.lm_head.weight)
     assert not any(one.requires_grad for one in model.parameters())
     assert model.state_dict().keys() == dense.state_dict().keys()
 
 
-def test_a_matrix_on_no_grid_stays_as_it_is(
+def test_only_a_matrix_on_the_grid_moves(
     tiny: Callable[..., Any], windows: torch.Tensor, tmp_path: Path, single: None
 ) -> None:
     model = tiny(dtype=torch.float32)
+    down = model.model.layers[0].mlp.down_proj.weight
+    with torch.no_grad():
+        down.copy_(nearest(down))
     before = copy.deepcopy(model)
-    tune(model, copy.deepcopy(model), windows, 5.0, tmp_path, lambda stage, done, total: None)
+    tune(model, copy.deepcopy(model), windows, 0.1, kept=tmp_path, progress=quiet)
     moved = {name for name, one in model.state_dict().items() if not torch.equal(one, before.state_dict()[name])}
-    assert all("norm" in name for name in moved)
-
-
-def test_what_moved_a_little_is_rounded_onto_the_grid_that_it_lay_on(
-    tiny: Callable[..., Any], windows: torch.Tensor
-) -> None:
-    model = tiny(dtype=torch.float32, **WIDE)
-    quantise(model, windows)
-    scales = scales_of(model)
-    assert scales.keys() == linears(model).keys()
-    still, moved = copy.deepcopy(model), copy.deepcopy(model)
-    quantise(still, windows, scales=scales)
-    assert all(torch.equal(whole, wholes(model)[name]) for name, whole in wholes(still).items())
-    made = torch.Generator().manual_seed(0)
-    with torch.no_grad():
-        for one in linears(moved).values():
-            step = one.weight.unflatten(1, (-1, 32)).amax(-1).repeat_interleave(32, 1) / 8
-            one.weight += 0.1 * step * torch.randn(one.weight.shape, generator=made)
-        wanted = moved(windows).logits
-    anew = copy.deepcopy(moved)
-    quantise(anew, windows)
-    quantise(moved, windows, scales=scales)
-    with torch.no_grad():
-        assert distance(moved(windows).logits, wanted) < distance(anew(windows).logits, wanted)
+    assert moved == {"model.layers.0.mlp.down_proj.weight"}
