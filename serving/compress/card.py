@@ -246,11 +246,13 @@ def describe(card: ModelCard) -> str:
             "engine leaves out and other programs multiply."
         )
     if learnt := facts.get("recovered"):
+        how = f"changes of rank {recipe['rank']} shared by {recipe['ranks']}, merged afterwards"
+        if "merge" not in facts["steps"]:
+            how = "scales and middles of its groups of weights, on the grid of four bits"
         lines.insert(
             1,
             f"It then read what the whole model says for {learnt['seconds'] / 60:.0f} processor minutes "
-            f"({learnt['steps']:,} steps, changes of rank {recipe['rank']} shared by {recipe['ranks']}; distance "
-            f"{learnt['first']:.2f} to {learnt['last']:.2f} nats), and the changes were merged.",
+            f"({learnt['steps']:,} steps, {how}; distance {learnt['first']:.2f} to {learnt['last']:.2f} nats).",
         )
     return "\n".join([*lines, f"Speed and memory: {card.machine}."] if card.machine else lines)
 

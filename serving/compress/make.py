@@ -36,12 +36,12 @@ from .groups import Group
 from .latency import LatencyTable, latency_table
 from .pipeline import compress, compress_groups
 from .plan import Forecast, forecast, forecast_traced
-from .quantise import quantise
 from .recipes import Recipe
 from .recover import recover
 from .resume import KeptLayers
 from .strategies import strategy
 from .survey import survey_layers
+from .tune import tune
 
 _log = logging.getLogger(__name__)
 
@@ -176,7 +176,7 @@ def _make(
     planted = made_for(fingerprint(model))
     progress("measure", 0, 1)
     dense = math.exp(card.surprise(model, measured))
-    layers = {**facts, "recipe": {**asdict(recipe), "recover": bool(recipe.recover)}}  # minutes may be added
+    layers = {**facts, "recipe": {**asdict(recipe), "recover": 0.0}}  # minutes may be added
     kept = KeptLayers(cache / "models" / f".compress-{name}", layers)
 
     def survey() -> list[int]:
@@ -195,25 +195,21 @@ def _make(
             model,
             calibrating,
             recipe,
-            four_bits=four_bits and not recipe.recover,
+            four_bits=four_bits,
             widths=widths,
             kept=kept,
             carry=carried if carried.names else None,
             progress=progress,
         )
     if recipe.recover:
-        done = steps.follow(steps.follow(done, "recover"), "merge")
-        model, learnt = recover(
-            model,
-            load(folder)[1],
-            torch.tensor(reading.mix(texts, talks, general, tokenizer, recipe=recipe)),
-            recipe,
-            kept=kept.folder,
-            progress=progress,
-        )
-        facts["recovered"] = asdict(learnt)
+        read = torch.tensor(reading.mix(texts, talks, general, tokenizer, recipe=recipe))
+        done = steps.follow(done, "recover")
         if four_bits:
-            quantise(model, calibrating, progress)
+            learnt = tune(model, load(folder)[1], read, recipe.recover, kept=kept.folder, progress=progress)
+        else:
+            done = steps.follow(done, "merge")
+            model, learnt = recover(model, load(folder)[1], read, recipe, kept=kept.folder, progress=progress)
+        facts["recovered"] = asdict(learnt)
     if four_bits:
         done = steps.follow(done, "quantise")
     progress("measure", 0, 1)

@@ -80,7 +80,7 @@ def forecast(folder: Path, recipe: Recipe, cache: Path) -> Forecast:
     learning = 4 * HELD * BATCH * LENGTH * (int(config["vocab_size"]) + layers * (wide + width))
     memory = 4 * copies * parameters + max(cutting, learning if recipe.recover else 0) + SPARE
     work = tokens * ((streams + 2) * 2 * parameters + 2 * layers * width * (width + wide))
-    work += layers * (12 * width**3 + ROUNDING * width * (3 if recipe.recover else 1))
+    work += layers * (12 * width**3 + ROUNDING * width)
     if recipe.by_layer:  # the survey: one more pass with its moments, and what each layer's cut costs is heard
         work += tokens * (4 * parameters + 2 * layers * width * (width + wide))
         work += layers * (FEW * recipe.length * parameters + 24 * width**3)

@@ -43,7 +43,7 @@ class Recipe:
     recover: float = 0.0
     """Minutes of processor time in which the cut model learns from the dense one; 0: none."""
     rank: int = 16
-    """Of the changes of low rank by which it learns, on average over layers."""
+    """Of the changes of low rank by which a model off the grid of four bits learns, on average over layers."""
     ranks: Literal["importance", "equal"] = "importance"
     """Whether a layer that turns its input more gets more of the rank."""
 

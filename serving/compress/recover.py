@@ -66,7 +66,7 @@ def recover(
     )
     adapted = with_changes(model, share_ranks(turned, recipe.rank), recipe.seed)
     fastest = fastest_dtype(device.type)
-    learnt = _train(adapted, dense.to(fastest), windows, seconds=60 * recipe.recover, kept=kept, progress=progress)
+    learnt = train(adapted, dense.to(fastest), windows, recipe.recover, rate=RATE, kept=kept, progress=progress)
     merged = adapted.merge_and_unload()
     for parameter in merged.parameters():
         parameter.requires_grad_(False)
@@ -131,14 +131,18 @@ def with_changes(model: Any, ranks: Sequence[int], seed: int) -> Any:
     )
 
 
-def _train(adapted: Any, dense: Any, windows: Any, *, seconds: float, kept: Path, progress: Progress) -> Learnt:
+def train(
+    student: Any, dense: Any, windows: Any, minutes: float, *, rate: float, kept: Path, progress: Progress
+) -> Learnt:
+    """What of ``student`` asks for a gradient learns from ``dense`` for so many minutes, by what both say of
+    ``windows``; ``rate`` is the peak of the learning rate, ``kept`` the folder of a run that may be stopped."""
     import torch
     from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 
-    parameters = {name: one for name, one in adapted.named_parameters() if one.requires_grad}
-    optimiser = torch.optim.AdamW(parameters.values(), lr=RATE, betas=(0.9, 0.98), weight_decay=0.0)
-    learnt = _take_up(parameters, optimiser, kept)
-    on_cpu = adapted.device.type == "cpu"
+    parameters = {name: one for name, one in student.named_parameters() if one.requires_grad}
+    optimiser = torch.optim.AdamW(parameters.values(), lr=rate, betas=(0.9, 0.98), weight_decay=0.0)
+    learnt, seconds = _take_up(parameters, optimiser, kept), 60 * minutes
+    on_cpu = student.device.type == "cpu"
     clock = time.process_time if on_cpu else time.perf_counter
     spent = learnt.seconds  # in earlier runs
     began, saved = clock(), time.monotonic()
@@ -182,9 +186,9 @@ def _train(adapted: Any, dense: Any, windows: Any, *, seconds: float, kept: Path
         label_names=[],
         bf16=dense.dtype == torch.bfloat16,
     )
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda _: rate(learnt.seconds / seconds))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda _: share_of_rate(learnt.seconds / seconds))
     trainer = Distilling(
-        model=adapted,
+        model=student,
         args=arguments,
         train_dataset=[{"input_ids": window} for window in torch.roll(windows, -start, 0)],
         optimizers=(optimiser, schedule),
@@ -195,7 +199,7 @@ def _train(adapted: Any, dense: Any, windows: Any, *, seconds: float, kept: Path
     return learnt
 
 
-def rate(done: float) -> float:
+def share_of_rate(done: float) -> float:
     """Share of the peak learning rate when ``done`` of the time is over: a short rise, then a straight fall."""
     if done < WARM_UP:
         return max(done, 0.01) / WARM_UP

@@ -16,9 +16,11 @@ from evidentia.serving.compress import card, make
 from evidentia.serving.compress.latency import LatencyTable
 from evidentia.serving.compress.plan import RISES, known_rise
 from evidentia.serving.compress.recipes import Recipe, recipe
+from evidentia.serving.compress.rounding import nearest
 from evidentia.serving.models import hub
 from evidentia.serving.models.checkpoint import verify
 from evidentia.serving.models.local import load_local
+from evidentia.serving.network.grid import grid_of
 
 TEXT = "\n".join(f"Line {number}: the quick brown fox jumps over {number * 7} lazy dogs." for number in range(200))
 SMALL = Recipe(keep=0.5, multiple=32, windows=16, length=64)
@@ -152,6 +154,26 @@ def test_recovery_is_part_of_the_run_and_of_the_card(
     assert "read what the whole model says" in (folder / "README.md").read_text()
     assert (folder / "card.svg").read_text().startswith("<svg")
     verify(folder)
+
+
+def test_what_lies_on_the_grid_learns_on_it(
+    tiny_checkpoint: Callable[..., Path], cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tiny_checkpoint("llama", tie_word_embeddings=True, hidden_size=64, intermediate_size=128)
+    weights = load_file(source / "model.safetensors")
+    rounded = {name: nearest(one).float() if name.endswith("_proj.weight") else one for name, one in weights.items()}
+    save_file(rounded, source / "model.safetensors", {"format": "pt"})
+    ticks = iter(range(10**6))
+    monkeypatch.setattr("time.process_time", lambda: float(next(ticks)))
+    asked = replace(SMALL, multiple=64, recover=0.2, rank=2)
+    folder = make.make("taught", str(source), [TEXT], asked, cache)
+    facts = card.read(folder).facts
+    assert facts["steps"] == ["prune", "recover", "quantise"]
+    assert facts["recovered"]["steps"] >= 1
+    assert "on the grid of four bits" in (folder / "README.md").read_text()
+    made = load_file(folder / "model.safetensors")
+    wide = [one for name, one in made.items() if name.endswith(("down_proj.weight", "up_proj.weight"))]
+    assert all(grid_of(one.to(torch.bfloat16)) is not None for one in wide)
 
 
 def test_a_model_that_was_rounded_is_not_cut_again(source: Path, cache: Path) -> None:

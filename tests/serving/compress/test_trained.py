@@ -13,7 +13,6 @@ import torch
 
 from evidentia.serving.compress.card import surprise
 from evidentia.serving.compress.pipeline import compress
-from evidentia.serving.compress.quantise import quantise
 from evidentia.serving.compress.recipes import Recipe
 
 WORDS, CHOICES = 96, 3
@@ -66,13 +65,3 @@ def test_least_squares_cost_less_than_a_bias_or_nothing(trained: Callable[[], An
         compress(model, text, replace(RECIPE, solve=solve), four_bits=False)
         costs[solve] = math.expm1(surprise(model, held) - dense)
     assert 0 < costs["squares"] < 0.6 * min(costs["bias"], costs["none"])
-
-
-@pytest.mark.slow
-def test_four_bits_cost_little_behind_it(trained: Callable[[], Any]) -> None:
-    text, held = spoken(128, 2), spoken(64, 3)
-    model = trained()
-    compress(model, text, replace(RECIPE, solve="squares"), four_bits=False)
-    before = surprise(model, held)
-    quantise(model, text)
-    assert surprise(model, held) - before < math.log(1.05)
