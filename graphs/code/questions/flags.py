@@ -241,17 +241,26 @@ def _constants(graph: CodeGraph, source: CodeText, statement: str) -> Iterator[C
         name = written.rpartition(".")[2]
         if not _brings(source.text, written, name):
             continue
-        try:
-            items = [item for item in find(graph.store.connection, name) if item.document]
-        except NotFoundError:
-            continue
-        for item in items[:1]:
+        item = _constant(graph, source, written)
+        if item is not None and shown < _CONSTANTS:
             same_file = item.document == source.document
-            if item.label == GLOBAL and shown < _CONSTANTS and (same_file or len(items) == 1):
-                text = source if same_file else next(code_texts(graph.store.connection, [item.document]))
-                line = _one_line(text.text.split("\n")[item.line - 1])
-                yield _row(item, text, item.line, f"`{line}`")
-                shown += 1
+            text = source if same_file else next(code_texts(graph.store.connection, [item.document]))
+            line = text.text.split("\n")[item.line - 1]
+            yield _row(item, text, item.line, f"`{_one_line(line)}`")
+            shown += 1
+
+
+def _constant(graph: CodeGraph, source: CodeText, written: str) -> Symbol | None:
+    """The constant of that name in this file, in the one that stands before its dot, or the only one there is."""
+    owner, _, name = written.rpartition(".")
+    try:
+        found = [item for item in find(graph.store.connection, name) if item.label == GLOBAL and item.document]
+    except NotFoundError:
+        return None
+    near = [
+        item for item in found if (PurePath(item.file).stem == owner if owner else item.document == source.document)
+    ]
+    return near[0] if near else found[0] if len(found) == 1 else None
 
 
 def _one_line(text: str) -> str:
