@@ -21,7 +21,7 @@ from pathlib import Path
 
 from evidentia.corpus.store import Store
 from evidentia.graphs.code import CodeFile, CodeGraph, module_name
-from evidentia.graphs.code.languages import LANGUAGES, family_of, is_read
+from evidentia.graphs.code.languages import LANGUAGES, SUFFIXES, family_of
 
 _PROJECTS = (".json", ".mod", ".toml")
 
@@ -33,7 +33,7 @@ def build(folder: Path, language: str) -> tuple[int, float]:
         store.connection.execute("CREATE TABLE documents (id INTEGER PRIMARY KEY, uri TEXT, name TEXT, text TEXT)")
         files = []
         for number, path in enumerate(sorted(folder.rglob("*")), 1):
-            known = is_read(path.name) and family_of(path.name) == LANGUAGES.load(language).family
+            known = path.suffix in SUFFIXES and family_of(path.name) == LANGUAGES.load(language).family
             if path.is_file() and (known or path.suffix in _PROJECTS):
                 text, name = path.read_text(encoding="utf-8", errors="replace"), str(path.relative_to(folder))
                 store.connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?)", (number, str(path), name, text))
