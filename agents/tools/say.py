@@ -205,6 +205,7 @@ def say_explanation(store: Store, question: str, verb: Verb, found: Sequence[Cod
 _ASKS_DEFAULT = re.compile(r"\bdefaults?\b", re.IGNORECASE)
 _STATES = re.compile(r"default|\b\d|\b(?:true|false|nil|null|none)\b", re.IGNORECASE)
 _TEXT = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
+_SHORT_NAME = re.compile(r"\W[A-Za-z]\W")
 
 
 def say_flags(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer:
@@ -218,7 +219,8 @@ def say_flags(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswe
 
 def _states_default(statement: str) -> bool:
     """Whether a declaration has a value beside its names and its help, or says the word."""
-    values = [text for text in _TEXT.findall(statement) if " " not in text and not text.startswith(('"-', "'-"))]
+    texts = [text for text in _TEXT.findall(statement) if not _SHORT_NAME.fullmatch(text)]
+    values = [text for text in texts if " " not in text and not text.startswith(('"-', "'-"))]
     return len(values) > 1 or _STATES.search(_TEXT.sub("", statement)) is not None or "default" in statement.lower()
 
 

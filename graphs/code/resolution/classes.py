@@ -37,7 +37,20 @@ class Classes:
         self._implementing: dict[str, list[str]] = {}
         self._parts: dict[str, list[tuple[Unit, str]]] = {}
         """Class -> where else it is gone on with, as file and path."""
+        self._holders: dict[str, set[str]] = {}
+        """Name -> classes with a member of that name, which are few of any order."""
+        for unit in program.units:
+            for path, names in unit.members.items():
+                self._hold(unit.full(path), names)
         self._settled = False
+
+    def _hold(self, class_id: str, names: Iterable[str]) -> None:
+        for name in names:
+            self._holders.setdefault(name, set()).add(class_id)
+
+    def _add_part(self, class_id: str, unit: Unit, path: str) -> None:
+        self._parts.setdefault(class_id, []).append((unit, path))
+        self._hold(class_id, unit.members.get(path, ()))
 
     def settle(self) -> None:
         """Finds all bases, then what follows from them. Until then, a base that hangs on other classes' bases is found
@@ -88,10 +101,10 @@ class Classes:
                 if path and path not in unit.symbols:
                     home = self._program.class_at(unit, path)
                     if home in self._program.symbols:
-                        self._parts.setdefault(home, []).append((unit, path))
+                        self._add_part(home, unit, path)
         for opened, home in self._program.homes.items():
             unit, symbol = self._program.symbols[opened]
-            self._parts.setdefault(home, []).append((unit, symbol.path))
+            self._add_part(home, unit, symbol.path)
 
     def _find_bases(self, class_id: str) -> _Bases:
         """Ids of the direct bases, and whether all are proven."""
@@ -209,6 +222,7 @@ class Classes:
     def find(self, order: tuple[str, ...], name: str) -> Meaning | None:
         """The member that the first class of ``order`` has; a name of the first outside base when none has it."""
         naming, outside = self._program.naming, list[str]()
+        holders = self._holders.get(name, ())
         for class_id in order:
             if class_id.startswith(OUTSIDE):
                 base = class_id.removeprefix(OUTSIDE)
@@ -216,6 +230,7 @@ class Classes:
                     return FOREIGN
                 if not naming.is_plain(base):
                     outside.append(base)
+            if class_id not in holders:
                 continue
             found = self._own(class_id, name)
             if found and self._is_own_field(found) and self._has_property(order, class_id, name):
@@ -241,7 +256,8 @@ class Classes:
 
     def _has_property(self, order: tuple[str, ...], class_id: str, name: str) -> bool:
         """``self.x = …`` in a class makes no field where an ancestor's property takes the value."""
-        above = [base for base in order[order.index(class_id) + 1 :] if not base.startswith(OUTSIDE)]
+        holders = self._holders.get(name, ())
+        above = [base for base in order[order.index(class_id) + 1 :] if base in holders]
         members = [found for base in above if (found := self._own(base, name))]
         flags = self._program.symbols[members[0].values[0].id][1].flags if members else ()
         return "property" in flags

@@ -53,6 +53,65 @@ def test_a_default_that_is_a_constant_is_shown_with_its_value(workspace: Any):
     assert [row.note for row in answer.rows][1:] == ["`const defaultSize = 3`"]
 
 
+BY_CONSTANTS = {
+    "clap derives": (
+        {
+            "src/main.rs": "mod d;\nuse d::SIZE_OF;\n#[derive(Parser)]\nstruct A {\n"
+            "    #[arg(long, default_value_t = SIZE_OF)]\n    max_size: usize,\n}\n",
+            "src/d.rs": "pub const SIZE_OF: usize = 37;\n",
+        },
+        "pub const SIZE_OF: usize = 37;",
+    ),
+    "name and default of pflag, from another package": (
+        {
+            "go.mod": "module x\n",
+            "names/n.go": 'package names\n\nconst Flag = "max-size"\nconst DefaultSize = 37\n',
+            "cmd/a.go": 'package cmd\n\nimport "x/names"\n\nfunc f() {\n'
+            '\tcmd.Flags().IntVar(&n, names.Flag, names.DefaultSize, "how many rows")\n}\n',
+        },
+        "const DefaultSize = 37",
+    ),
+    "argparse, of a module": (
+        {"d.py": "SIZE = 37\n", "a.py": "import d\np.add_argument('--max-size', default=d.SIZE, help='how many')\n"},
+        "SIZE = 37",
+    ),
+    "argparse, by name": (
+        {"a.py": "N = '--max-size'\nSIZE = 37\np.add_argument(N, default=SIZE, help='how many rows')\n"},
+        "SIZE = 37",
+    ),
+    "typer": (
+        {"a.py": "import typer\nSIZE = 37\ndef f(max_size: int = typer.Option(SIZE, help='how many')): pass\n"},
+        "SIZE = 37",
+    ),
+    "typer, annotated": (
+        {"a.py": "import typer\nSIZE = 37\ndef f(max_size: Annotated[int, typer.Option(help='n')] = SIZE): pass\n"},
+        "SIZE = 37",
+    ),
+    "yargs": (
+        {
+            "d.ts": "export const maxSize = 37;\n",
+            "a.ts": "import * as d from './d';\nyargs.options({\n"
+            + "".join(f"  'other-{n}': {{ describe: 'what else there is', type: 'number' }},\n" for n in range(40))
+            + "  'max-size': {\n    describe:\n      'how many rows',\n    default: d.maxSize,\n  },\n});\n",
+        },
+        "export const maxSize = 37;",
+    ),
+}
+
+
+@pytest.mark.parametrize("library", BY_CONSTANTS)
+def test_constants_of_a_declaration_are_shown_with_their_values(workspace: Any, library: str):
+    files, value = BY_CONSTANTS[library]
+    (answer,) = flags(workspace.build(files), "--max-size")
+    assert f"`{value}`" in [row.note for row in answer.rows[1:]]
+
+
+def test_a_member_of_what_is_not_imported_is_no_constant(workspace: Any):
+    files = {"d.py": "SIZE = 37\n", "a.py": "p.add_argument('--size', default=self.SIZE, help='how many rows')\n"}
+    (answer,) = flags(workspace.build(files), "--size")
+    assert len(answer.rows) == 1
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -61,6 +120,8 @@ def test_a_default_that_is_a_constant_is_shown_with_its_value(workspace: Any):
         '# parser.add_argument("--size", help="how many rows")\n',
         'print("the flag --size is not known here")\n',
         'labels = {"size": "how many rows"}\n',
+        'error("Run again with `--size 3`, or leave the option out of it.")\n',
+        "def f(size: int = other.Option(3)): pass\n",
     ],
 )
 def test_a_use_is_no_declaration(workspace: Any, text: str):
@@ -72,6 +133,7 @@ def test_a_use_is_no_declaration(workspace: Any, text: str):
     ("text", "fit"),
     [
         ('parser.add_argument("--size", help="how many rows")\n', "unsure"),
+        ('parser.add_option("size", "s", limit, "how many rows")\n', "unsure"),
         ('parser.add_argument("--size", default=3, help="how many rows")\n', ""),
         ('parser.add_argument("--size", help="how many rows (default: all)")\n', ""),
     ],
