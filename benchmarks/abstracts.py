@@ -75,7 +75,7 @@ def main() -> None:
             elif not first.evidence.name.endswith(f"/{key}.md"):
                 said = "another abstract"
             else:
-                said = kind(first.quote)
+                said = kind(" ".join(first.quote[slice(*place)] for place in first.focus) or first.quote)
             total[said] += 1
             total["aim shown as fitting"] += said == "aim" and answer.fit in ("sure", "likely")
             places = sentences(texts[key], texts[key].index("\n\n") + 2, len(texts[key]))
