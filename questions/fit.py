@@ -158,7 +158,8 @@ def fit(
     found = Fit(
         level, reasons, round(score, 3), formless=bool(wrong), worded_otherwise=worded_otherwise, opposed=opposed
     )
-    if not row and (lacks_focus(question, statement, held.missing) or _lacks_deed(question, of_kind, held)):
+    beside = lacks_focus(question, statement, held.missing) or _lacks_subject(question, held)
+    if not row and (beside or _lacks_deed(question, of_kind, held)):
         return found.unsure()
     return found
 
@@ -216,8 +217,6 @@ def _coverage_faults(question: Question, own: View, held: Coverage) -> list[Faul
     lost = sum(stem in held.missing for stem in question.asked)
     if level == "likely" and question.kind in VALUES and lost * 2 > len(question.asked):
         level = "unsure"  # "bank account number" is not answered by a VAT number
-    if level == "likely" and _lacks_subject(question, held):
-        level = "unsure"
     told = FUNCTION_WORDS.get(question.language, frozenset())
     if level == "likely" and question.language != ENGLISH and not told.issuperset(missing):
         level = "unsure"  # of other languages too few paraphrases are known to forgive a word

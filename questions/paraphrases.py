@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from ..corpus.languages import ENGLISH
 from ..corpus.words import stems
 
 _SAME = """
@@ -248,6 +249,24 @@ maximise maximize
 """
 
 
+_SAME_GERMAN = """
+groß größe fläche
+hoch höhe
+lang länge
+breit breite
+tief tiefe
+schwer gewicht
+alt alter baujahr
+schnell geschwindigkeit tempo
+heiß kalt warm temperatur
+kosten kostet kostete preis gebühr leihgebühr entgelt miete betrag beitrag tarif einzelpreis eintrittspreis tagespreis
+telefonnummer telefon tel rufnummer handynummer handy mobilnummer mobil
+anschrift adresse wohnort wohnt wohnen
+geburtstag geburtsdatum geboren
+beruf arbeitet tätigkeit
+"""
+
+
 @cache
 def _groups() -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
@@ -255,6 +274,10 @@ def _groups() -> dict[str, tuple[str, ...]]:
         for number, line in enumerate(table.strip().splitlines()):
             for stem in {stem for word in line.split() for stem in stems(word)}:
                 found.setdefault(stem, []).append(f"{mark}{number}")
+    for number, line in enumerate(_SAME_GERMAN.strip().splitlines()):
+        # A cell that says nothing of its language is stemmed as English.
+        for stem in {stem for word in line.split() for language in ("de", ENGLISH) for stem in stems(word, language)}:
+            found.setdefault(stem, []).append(f"~de{number}")
     return {stem: tuple(groups) for stem, groups in found.items()}
 
 

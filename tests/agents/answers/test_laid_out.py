@@ -82,3 +82,18 @@ def test_two_terms_are_told_apart_by_their_definitions(library: Library) -> None
 )
 def test_what_no_line_says_is_not_answered_as_fitting(library: Library, question: str) -> None:
     assert not shown(library, question)[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "cell"),
+    [("Was kostet der Bohrer am Tag?", "9 €"), ("Wie schwer ist die Walze?", "210 kg")],
+)
+def test_german_columns_are_known_by_what_they_measure(tmp_path: Path, question: str, cell: str) -> None:
+    rows = (
+        "Gerät;Leihgebühr je Tag;Gewicht;Hinweis\nBohrer;9 €;4 kg;nur mit Brille\nWalze;25 €;210 kg;zu zweit tragen\n"
+    )
+    (tmp_path / "verleih.csv").write_text(rows, encoding="utf-8")
+    with Library(tmp_path / "library") as library:
+        library.add(tmp_path / "verleih.csv")
+        answer = library.ask(question)
+    assert (answer.short, answer.fit in FITTING) == (cell, True)
