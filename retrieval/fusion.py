@@ -18,7 +18,7 @@ from ..corpus.spans.units import CODE_KINDS
 from ..corpus.store import Store
 from .base import Embedder, Retriever
 from .dense.retriever import DenseRetriever
-from .embedders.multilingual import is_multilingual
+from .embedders import is_multilingual
 from .lexical import LexicalRetriever
 
 RRF_K = 60

@@ -145,7 +145,7 @@ def test_code_that_does_not_parse_is_told_by_the_run_that_reads_it(run, tmp_path
 
 @pytest.mark.parametrize(
     "question",
-    ['AND OR NOT " * ( ) NEAR', "'; DROP TABLE documents; --", "?!.,;", "🦅🦅", "ما سرعة\u202e الصقر؟", "``"],
+    ['AND OR NOT " * ( ) NEAR', "'; DROP TABLE documents; --", "?!.,;", "🦅🦅", "ما عاصمة\u202e النرويج؟", "``"],
 )
 def test_a_question_without_an_answer_is_no_error(filled, question: str):
     done = filled("ask", question)

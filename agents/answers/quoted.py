@@ -21,7 +21,7 @@ from ...questions.headlines import suits
 from ...questions.hours import asked_hours
 from ...questions.question import parse
 from ...questions.question_forms import VALUES
-from ...retrieval.embedders.multilingual import is_multilingual
+from ...retrieval.embedders import is_multilingual
 from ...retrieval.narrow import narrow, surroundings
 from ...retrieval.quoting import Quote
 from ..answer import Answer, Citation

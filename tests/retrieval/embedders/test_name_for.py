@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from evidentia import Library
+from evidentia.retrieval.embedders import MULTILINGUAL
 from evidentia.retrieval.embedders.minilm import MiniLM
-from evidentia.retrieval.embedders.multilingual import NAME, MultilingualEmbedder
+from evidentia.retrieval.embedders.multilingual import MultilingualEmbedder
 from evidentia.settings import Settings
 
 GERMAN = "Das Sommerfest beginnt am 12. Juli um 14 Uhr im Garten, und alle bringen etwas mit."
@@ -31,7 +32,7 @@ def _library(folder: Path, *texts: str, **settings: str) -> Library:
         ((GERMAN, ENGLISH), {}, MultilingualEmbedder.fingerprint),
         ((GERMAN, ENGLISH, ENGLISH, ENGLISH), {}, MiniLM.fingerprint),
         ((GERMAN,), {"foreign_embedder": "all-MiniLM-L6-v2"}, MiniLM.fingerprint),
-        ((ENGLISH,), {"embedder": NAME}, MultilingualEmbedder.fingerprint),
+        ((ENGLISH,), {"embedder": MULTILINGUAL}, MultilingualEmbedder.fingerprint),
     ],
 )
 def test_the_languages_of_the_first_texts_choose(
