@@ -43,7 +43,7 @@ def name_for(store: Store, settings: Settings) -> str:
         return usual
     have = store.get("embedder")
     if have is not None:
-        return foreign if have.startswith(f"{foreign} ") else usual
+        return foreign if _is_of(have, foreign) else usual
     drawn = drawn_languages(store)
     others = sum(language != ENGLISH for language in drawn)
     return foreign if drawn and others >= FOREIGN_SHARE * len(drawn) else usual
@@ -51,7 +51,12 @@ def name_for(store: Store, settings: Settings) -> str:
 
 def is_multilingual(fingerprint: str | None) -> bool:
     """Whether vectors of this fingerprint are those of the packaged embedder of many languages."""
-    return fingerprint is not None and fingerprint.startswith(f"{MULTILINGUAL} ")
+    return fingerprint is not None and _is_of(fingerprint, MULTILINGUAL)
+
+
+def _is_of(fingerprint: str, name: str) -> bool:
+    """Fingerprints begin with their embedder's name."""
+    return fingerprint.startswith(f"{name} ")
 
 
 def load(name: str, settings: Settings) -> Embedder:
