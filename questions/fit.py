@@ -117,7 +117,7 @@ def fit(
         faults += name_faults(question, own, around, held.missing, head, initials=initials)
         faults += variant_faults(variants, own, around, head)
         faults += [] if row else compound_faults(compounds, question, own)
-        faults += numbered_faults(question, own, around, ranges.groups_of(compared))
+        faults += numbered_faults(question, own, around, ranges.groups_of(compared) | said.settled)
         faults += version_faults(question, around, head)
         within = any(one.inside for one in compared)
         of_row = cells.faults(
@@ -159,6 +159,7 @@ def fit(
         level, reasons, round(score, 3), formless=bool(wrong), worded_otherwise=worded_otherwise, opposed=opposed
     )
     beside = lacks_focus(question, statement, held.missing) or _lacks_subject(question, held)
+    beside = beside or (held.own == 0 and ("likely", NO_DATE) in of_kind)  # when another thing happens
     if not row and (beside or _lacks_deed(question, of_kind, held)):
         return found.unsure()
     return found

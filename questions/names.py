@@ -7,6 +7,7 @@ from collections.abc import Container, Mapping
 
 from ..corpus.words import STOPWORDS
 from .assertion import Fault
+from .key_names import keys_in
 from .opposites import CALENDAR
 from .question import Question
 from .question_forms import LIGHT
@@ -25,6 +26,8 @@ _FORMS = {"url": "://", "urls": "://", "link": "://", "email": "@", "e-mail": "@
 
 def name_share(name: str, view: View) -> float:
     """1 when the view holds the name, less when only its last word."""
+    if pressed := keys_in(name):
+        return float(pressed <= keys_in(view.text))
     lows = name.lower().removesuffix("()").split() or [name]
     if lows[0] in _FORMS and _FORMS[lows[0]] in view.text:
         return 1.0

@@ -19,6 +19,7 @@ from .question import Question
 from .question_forms import CAME_WITH, DONE_WHEN, MADE, OF_USE
 from .ranges import Comparison, compared_words
 from .short_keys import ShortKey, key_faults, read_key, told_by_record
+from .value_pairs import paired_value
 
 _LABELLED = re.compile(r"\W*(?P<label>[^\W\d_][\w-]*(?: [\w-]+)?): \S")
 _OF_SIGNS = "symbol sign key character command mark button shortcut mean stand"
@@ -74,7 +75,10 @@ def tell_otherwise(
         *(DUTY if in_charge(question, row) is not None else ()),
         *(OF_USE if row and short else CAME_WITH if kinds.OF_VERSION.match(question.text) else ()),
     }
-    return Told(frozenset(found), key, sign, means, hours.OF_HOURS if tells_hours else frozenset())
+    settled = set(hours.OF_HOURS if tells_hours else ())
+    if not row and paired_value(question.text, statement):
+        settled |= {one.group for one in question.deciding if one.group.endswith(" …")}
+    return Told(frozenset(found), key, sign, means, frozenset(settled))
 
 
 def _deed_of_label(question: Question, statement: str) -> str:

@@ -136,14 +136,15 @@ def _single(text: str) -> Question:
         kind = "passage"
     if kind in _MEASURED:  # "how fast may I drive": what is not allowed above 130 says it
         deciding = tuple(sign for sign in deciding if sign.group != "permission")
-    asked = _property_stems(text, kind, unit, language)
+    plain = forms.CONTACT.sub(r"\1", text)
+    asked = _property_stems(plain, kind, unit, language)
     taken = {stem for item in (*names, *identifiers) for stem in stems(item, language)}
     asked = tuple(stem for stem in asked if stem not in taken and stem not in forms.LIGHT)
     if unit in ("version", "release"):
         taken |= set(stems("version release"))
     decided = {stem for sign in deciding for stem in stems(sign.word, language)}
     drop = taken | decided | set(asked) | forms.LIGHT | ({*stems("may")} if asks_leave(tokens) else set())
-    told = forms.FILLER.sub(" ", text)
+    told = forms.FILLER.sub(" ", plain)
     subject = tuple(stem for stem in stems(told, language) if stem not in drop and len(stem) > 1)
     return Question(
         text=text,

@@ -109,6 +109,11 @@ LIGHT = frozenset(
     for stem in (*stems(word), *stems(word, "de"))
 )
 """Stems that say little of what a question is about."""
+CONTACT = re.compile(
+    r"\b((?:tele)?phone|mobile|fax|e-?mail|web|contact) (?:numbers?|address(?:es)?)\b(?! of (?:calls|mails))",
+    re.IGNORECASE,
+)
+"""What reaches somebody, whose second word says nothing."""
 FILLER = re.compile(
     r"\b(?:nothing|none|several|at all|exactly|actually|still|ever|even|quite|rather|need(?:s|ed)? to|do (?:i|we|you) need"
     r"|keeps?(?= \w+ing\b)|overhaupt|eigentlich|noch|schon|gerade|wirklich)\b",

@@ -19,12 +19,14 @@ Variants = Mapping[str, frozenset[str]]
 """By identifier, the words (in lower case) that make another thing of it."""
 NO_VARIANTS: Variants = MappingProxyType({})
 NO_INITIALS: Mapping[str, str] = MappingProxyType({})
+_RELEASE = re.compile(r"[vV]\d+(?:\.\w+)*")
 _SMALL = re.compile(r"\b[^\W\d_][a-z]+\b")
 
 
 def variants(question: Question, texts: Iterable[str]) -> Variants:
     """The variants in ``texts`` of the identifiers of ``question`` that have a digit, without those that it names."""
     things = [one for one in question.identifiers if any(map(str.isdigit, one)) and one[0].isalpha()]
+    things = [one for one in things if not _RELEASE.fullmatch(one)]  # "V5 Migration Guide" is about v5
     if not things:
         return NO_VARIANTS
     whole = "\n".join(texts)

@@ -21,6 +21,7 @@ from ...questions.headlines import suits
 from ...questions.hours import asked_hours
 from ...questions.question import parse
 from ...questions.question_forms import VALUES
+from ...questions.value_pairs import paired_value
 from ...retrieval.embedders import is_multilingual
 from ...retrieval.narrow import narrow, surroundings
 from ...retrieval.quoting import Quote
@@ -227,6 +228,8 @@ def short(question: str, quote: Quote) -> str:
         return ""
     if hours := asked_hours(question, quote.evidence.quote, [one.quote for one in quote.evidence.governors]):
         return quote.evidence.quote[slice(*hours)]
+    if paired := paired_value(question, quote.evidence.quote):
+        return paired
     start, end = quote.reading.answer
     start -= len(_OF_PATH.search(quote.passage.quote[:start])[0])  # type: ignore[index]
     if cut := _CUT_NUMBER.search(quote.passage.quote[:start]):

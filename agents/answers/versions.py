@@ -40,6 +40,8 @@ def prefer(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
     if not quotes or asked.unit in ("version", "release"):  # which of them says it is what is asked
         return list(quotes)
     best = quotes[0]
+    if any(_is_named_so(asked, quote.evidence.name) for quote in quotes):
+        return list(quotes)
     of_work = [quote for quote in quotes if quote.evidence.name == best.evidence.name or _same_work(best, quote)]
     wanted = {frozenset(_editions_asked_for(asked) & _numbers_in(quote)) for quote in of_work} - {frozenset()}
     if len(wanted) > 1:  # it compares them
@@ -71,6 +73,12 @@ def prefer(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
     level = "likely" if unsure else chosen.fit.level
     first = replace(chosen, fit=replace(chosen.fit, level=level, reasons=(*chosen.fit.reasons, note)))
     return [first, *(quote for quote in quotes if not any(quote is rival for rival in rivals))]
+
+
+def _is_named_so(asked: Question, name: str) -> bool:
+    """Whether the question asks for what a word names that would else call the document old: ``npm outdated``."""
+    word = standing_word(name, "")
+    return bool(word) and word in asked.text.lower()
 
 
 def says_as_much(quote: Quote, best: Quote) -> bool:

@@ -61,6 +61,15 @@ def heading_of(shown: str, styles: list[str], *, begins: bool = False, first: bo
     return 1 + styles.index(under[1]), 0, under.start()
 
 
+_BARE_NUMBER = re.compile(r"#*[ \t]*(?:§ ?|[^\W\d_]+[ \t]+)?(?:\d{1,4}|[IVXLC]{1,8})[.:)]?[ \t#]*")
+
+
+def is_bare_number(title: str) -> bool:
+    """Whether a heading is a number with the word for its kind alone: "Amendment XXVII", "Chapter 3". The title may
+    follow as a heading of its own."""
+    return _BARE_NUMBER.fullmatch(title) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class _Heading:
     level: int
@@ -74,9 +83,11 @@ class HeadingPath:
     def __init__(self) -> None:
         self._open: list[_Heading] = []
 
-    def enter(self, level: int, title: str, place: Place) -> None:
-        """Opens a heading of ``level``, 1 being the highest, and closes the headings of this level and below."""
-        self.close(level)
+    def enter(self, level: int, title: str, place: Place, *, joins: bool = False) -> None:
+        """Opens a heading of ``level``, 1 being the highest, and closes the headings of this level and below, but for
+        the bare number right above that it ``joins``."""
+        if not (joins and self._open and self._open[-1].level == level and is_bare_number(self._open[-1].title)):
+            self.close(level)
         self._open.append(_Heading(level, " ".join(title[: 2 * _LONGEST].split())[:_LONGEST], place))
 
     def close(self, level: int) -> None:

@@ -1,8 +1,9 @@
 """Records of lines: runs of ``KEY : value`` in plain text, such as what a device or a program says of its state.
 
 Such a run is a record where its colons (or its values) stand below one another, or where another run of the same keys
-stands beside it. What names the record governs each of its lines: the values of NAME, HOST or MODEL, or else of its
-first key. Only places are told. Linear in the text.
+stands beside it; in converted documents, where each line is a paragraph, a blank line stands behind each. What names
+the record governs each of its lines: the line that stands alone above it, the values of NAME, HOST or MODEL, or else of
+its first key. Only places are told. Linear in the text.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from ..document import Place
-from .lines import Line, lines
+from .lines import ITEM, Line, lines
 
 LEAST, LONGEST = 3, 200
 """Lines of a record; characters of a line, beyond which it is a text with a label."""
+LEAST_TITLED, LONGEST_TITLE = 2, 90
+"""Lines of a record that a line alone above it names; characters of that line."""
 MOST_NAMES = 3
 """Lines that name a record; further ones are properties."""
 _LINE = re.compile(
@@ -38,6 +40,10 @@ class LabelledRecord:
     lines: tuple[Place, ...]
     names: tuple[Place, ...]
     """The values that say what it is a record of."""
+    title: Place | None = None
+    """The line that stands alone above it."""
+    spaced: bool = False
+    """Whether a blank line stands behind each line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +57,74 @@ class _Field:
     """The column of the value."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Fields right below one another, or each behind a blank line (``spaced``), and the line that names them."""
+
+    fields: tuple[_Field, ...]
+    spaced: bool
+    title: Place | None
+
+    @property
+    def is_long_enough(self) -> bool:
+        return len(self.fields) >= (LEAST_TITLED if self.title else LEAST)
+
+
 def labelled_records(text: str) -> list[LabelledRecord]:
     """Finds the records of a text, in order and apart from one another."""
     if text.count(":") < LEAST:
         return []
-    runs = [run for run in _runs(lines(text)) if len(run) >= LEAST]
-    return [_record(run) for run in runs if _is_aligned(run) or any(_are_alike(run, other) for other in runs)]
+    runs = [run for run in _runs(lines(text)) if run.is_long_enough]
+    kept = [
+        run
+        for run in runs
+        if (not run.spaced and len(run.fields) >= LEAST and _is_aligned(run.fields))
+        or any(_are_alike(run, other) for other in runs)
+    ]
+    return [_record(run) for run in kept]
 
 
-def _runs(rows: Sequence[Line]) -> Iterator[list[_Field]]:
-    """Lines right below one another that are fields; where the first key comes again, the next record begins."""
-    fields = [_field(row) for row in rows]
-    for is_field, beside in groupby(fields, key=lambda one: one is not None):
-        if not is_field:
+def _runs(rows: Sequence[Line]) -> Iterator[_Run]:
+    """Where the first key comes again, the next record begins."""
+    run, gaps, blank = list[_Field](), set[int](), 0
+    above: Line | None = None
+    title: Place | None = None
+    for row in rows:
+        if not row.text:
+            blank += 1
             continue
-        run = list[_Field]()
-        for field in beside:
-            assert field is not None
-            if run and (field.line.indent != run[0].line.indent or field.key == run[0].key):
-                yield run
-                run = []
+        field = _field(row)
+        goes_on = bool(run) and field is not None and blank <= 1 and row.indent == run[0].line.indent
+        if goes_on and gaps == {1} and not blank and len(run) > 1:  # the last line begins one without blank lines
+            yield _Run(tuple(run[:-1]), True, title)
+            run, gaps, title = run[-1:], set(), None
+        if goes_on and field is not None and (field.key == run[0].key or (gaps and gaps != {blank})):
+            goes_on = False
+        if run and not goes_on:
+            yield _Run(tuple(run), gaps == {1}, title)
+        if field is None:
+            run, above = [], row
+        elif goes_on:
             run.append(field)
-        yield run
+            gaps.add(blank)
+        else:
+            titled = above is not None and blank <= 1 and _is_title(above)
+            run, gaps = [field], set()
+            title = (above.start, above.end) if titled and above is not None else None
+        if field is not None:
+            above = None
+        blank = 0
+    if run:
+        yield _Run(tuple(run), gaps == {1}, title)
+
+
+def _is_title(row: Line) -> bool:
+    return (
+        0 < len(row.text) <= LONGEST_TITLE
+        and (row.text[0].isalnum() or row.text.startswith("**"))
+        and row.text.rstrip("*_ ")[-1:] not in (*".:;,!?", "")
+        and not ITEM.match(row.text)
+    )
 
 
 def _field(row: Line) -> _Field | None:
@@ -95,18 +147,22 @@ def _is_aligned(run: Sequence[_Field]) -> bool:
     )
 
 
-def _are_alike(run: Sequence[_Field], other: Sequence[_Field]) -> bool:
-    """Whether two runs are records of one kind: they begin with the same key and share most of the others."""
-    if run is other or run[0].key != other[0].key:
+def _are_alike(run: _Run, other: _Run) -> bool:
+    """Whether two runs are records of one kind: they begin with the same key and share most of the others; all of them
+    where they are short."""
+    if run is other or run.fields[0].key != other.fields[0].key:
         return False
-    keys, others = ({field.key for field in one} for one in (run, other))
-    distinct = len(keys) == len(run) and len(others) == len(other)  # in a talk the same names come again and again
-    return distinct and 2 * len(keys & others) > max(len(keys), len(others))
+    keys, others = ({field.key for field in one.fields} for one in (run, other))
+    # In a talk the same names come again and again.
+    distinct = len(keys) == len(run.fields) and len(others) == len(other.fields)
+    short = min(len(keys), len(others)) < LEAST
+    return distinct and (keys == others if short else 2 * len(keys & others) > max(len(keys), len(others)))
 
 
-def _record(run: Sequence[_Field]) -> LabelledRecord:
-    places = tuple((field.line.start, field.line.end) for field in run)
-    told = [field for field in run if field.value is not None]
-    naming = [field for field in told if _NAMING.fullmatch(field.key)][:MOST_NAMES] or told[:1]
+def _record(run: _Run) -> LabelledRecord:
+    places = tuple((field.line.start, field.line.end) for field in run.fields)
+    told = [field for field in run.fields if field.value is not None]
+    naming = [field for field in told if _NAMING.fullmatch(field.key)][:MOST_NAMES]
+    naming = naming or ([] if run.title else told[:1])
     names = tuple((field.line.start + (field.value or 0), field.line.end) for field in naming)
-    return LabelledRecord(places[0][0], places[-1][1], places, names)
+    return LabelledRecord(places[0][0], places[-1][1], places, names, run.title, run.spaced)

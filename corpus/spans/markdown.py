@@ -6,10 +6,12 @@ Follows CommonMark for what matters to cutting: headings, fences, indented code,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from ..document import Document, Passage
 from .headings import HeadingPath
+from .labelled import labelled_records
 from .lines import FENCE, ITEM, Line, blank_end, body_end, fence_end, lines
 from .pack import Block, pack
 
@@ -19,20 +21,44 @@ _DELIMITER = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$")
 
 
 def split(document: Document) -> list[Passage]:
-    return pack(document.text, blocks(document.text))
+    return pack(document.text, _with_records(document.text, blocks(document.text)))
+
+
+def _with_records(text: str, parts: Iterable[Block]) -> Iterator[Block]:
+    """The blocks, with the paragraphs of a record as one of its own, so that what names it stands with each."""
+    spaced = [one for one in labelled_records(text) if one.spaced]
+    waiting = [((one.title or (one.start, one.end))[0], one.end) for one in reversed(spaced)]
+    first: Block | None = None
+    for block in parts:
+        while waiting and waiting[-1][1] <= block.start:
+            waiting.pop()
+        start, end = waiting[-1] if waiting else (len(text), len(text))
+        if block.kind != "prose" or block.start < start:
+            if first is not None:
+                yield first
+            first = None
+            yield block
+            continue
+        first = replace(first or block, end=block.end, kind="record")
+        if block.end >= end:
+            yield first
+            first = None
+    if first is not None:
+        yield first
 
 
 def blocks(text: str) -> Iterator[Block]:
     rows = lines(text)
     path = HeadingPath()
-    index = _front_matter(rows)
+    index, joins = _front_matter(rows), False
     if index:
         yield Block(rows[0].start, rows[index - 1].end, "code")
     while (index := blank_end(rows, index)) < len(rows):
         kind, after = _next(rows, index)
         if kind == "heading":
             level, title, last = _title(rows, index)
-            path.enter(level, title, (rows[index].start, rows[last].end))
+            path.enter(level, title, (rows[index].start, rows[last].end), joins=joins)
+        joins = kind == "heading" and not joins
         yield Block(rows[index].start, _last(rows, index, after).end, kind, str(path), path.places)
         index = after
 

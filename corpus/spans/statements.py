@@ -16,9 +16,10 @@ from functools import lru_cache
 from ..document import Place
 from . import simple_table
 from .cells import pipe_cells, separator_of, value_cells
-from .headings import heading_of
+from .headings import heading_of, is_bare_number
+from .labelled import LabelledRecord
 from .labels import is_clause_title, label_further_down, label_of
-from .laid_out import apart, laid_statements, layouts
+from .laid_out import Layout, apart, laid_statements, layouts
 from .lines import FENCE, ITEM, RULE, lines
 from .records import Record, records
 from .rst import OBJECT
@@ -98,8 +99,10 @@ class _Open:
     openers: list[_Opener] = field(default_factory=list)
     header: Place | None = None
 
-    def enter(self, level: int, place: Place) -> None:
-        self.leave(level)
+    def enter(self, level: int, place: Place, *, joins: bool = False) -> None:
+        """Opens a heading, which closes those of its level and below, but for the bare number that it ``joins``."""
+        if not joins:
+            self.leave(level)
         self.headings.append((level, place))
         self.openers, self.question = [], None
         self.end_table()
@@ -148,8 +151,9 @@ def _structured_statements(text: str, header: str) -> Iterator[Statement]:
             fence_until = _fence_end(text, start)
             yield Statement(start, end, "label", state.above())
         elif level:
+            joins = bool(index) and _is_number_of(text, parts[index - 1], level, state)
             yield Statement(start, end, "label", state.above())
-            state.enter(level, (start + first, start + last))
+            state.enter(level, (start + first, start + last), joins=joins)
         elif any(form.fullmatch(shown) for form in _SAYING_NOTHING):
             yield Statement(start, end, "label", state.above())
         elif shown.startswith("|"):
@@ -157,7 +161,15 @@ def _structured_statements(text: str, header: str) -> Iterator[Statement]:
             yield _row(text, unit, following, state)
         else:
             state.end_table()
-            yield from _prose(text, unit, following, state, laid=following is not None and laid[following] is not None)
+            yield from _prose(text, unit, following, state, laid[following] if following is not None else None)
+
+
+def _is_number_of(text: str, before: Unit, level: int, state: _Open) -> bool:
+    """Whether the unit before is a heading of this level that tells a number alone, whose title follows."""
+    above = state.headings[-1:]
+    place = (before[0], before[1])
+    number = above[0][1] if above else place
+    return above == [(level, number)] and number[1] == place[1] and is_bare_number(text[slice(*place)])
 
 
 def _simple_rows(text: str, unit: Unit, part: simple_table.TableUnit, state: _Open) -> Iterator[Statement]:
@@ -197,14 +209,16 @@ def _cells(names: Sequence[str], values: Sequence[Place]) -> tuple[StatementCell
     return tuple(StatementCell(names[at] if at < len(names) else "", value) for at, value in enumerate(values))
 
 
-def _prose(text: str, unit: Unit, following: Unit | None, state: _Open, *, laid: bool) -> Iterator[Statement]:
+def _prose(
+    text: str, unit: Unit, following: Unit | None, state: _Open, following_layout: Layout | None
+) -> Iterator[Statement]:
     """A list item, a definition, or a paragraph; what announces the next unit becomes its governor."""
     start, end, prose = unit
     shown, indent = text[start:end], _indent(text, start)
     kind = "item" if ITEM.match(shown) else "definition" if shown.startswith(_DEFINITION) else "prose"
     state.close(indent, kind)
     places = sentences(text, start, end, "section") if prose else [(start, end)]
-    governs = _governs(text, unit, following, kind, laid=laid)
+    governs = _governs(text, unit, following, kind, following_layout)
     asks = kind == "prose" and len(places) == 1 and shown.rstrip("*_ ").endswith("?")
     label = label_of(text, start, end, listed=kind == "item") if len(places) > 1 and kind != "definition" else None
     asked: Place | None = None
@@ -241,7 +255,9 @@ def _asks(text: str, place: Place) -> bool:
     return text[slice(*place)].rstrip("*_\"”’') ").endswith("?")
 
 
-def _governs(text: str, unit: Unit, following: Unit | None, kind: str, *, laid: bool) -> tuple[str, ...] | None:
+def _governs(
+    text: str, unit: Unit, following: Unit | None, kind: str, following_layout: Layout | None
+) -> tuple[str, ...] | None:
     """What the unit announces at its own depth (deeper lines besides): a lead-in ends in a colon, a term stands alone
     above its definition. ``None`` when it announces nothing."""
     if following is None or kind == "definition":
@@ -251,7 +267,9 @@ def _governs(text: str, unit: Unit, following: Unit | None, kind: str, *, laid: 
     deeper = _indent(text, following[0]) > _indent(text, unit[0])
     if deeper and kind == "prose" and OBJECT.match(shown):
         return ()
-    next_line = text.count("\n", unit[1], following[0]) <= 1
+    laid = following_layout is not None
+    titles = isinstance(following_layout, LabelledRecord) and following_layout.title is not None
+    next_line = titles or text.count("\n", unit[1], following[0]) <= 1
     listed = laid or bool(ITEM.match(after) or after.startswith("|") or FENCE.match(after))
     alone = kind == "prose" and "\n" not in shown and len(shown) <= _LONGEST_TERM and next_line
     if alone and after.startswith(_DEFINITION):

@@ -158,6 +158,7 @@ SAME_NAMES = (
     (("number", "plate"), ("registration",), ("registration", "number"), ("licence", "plate"), ("license", "plate")),
     (("email",), ("e", "mail"), ("mail", "address")),
     (("phone",), ("phone", "number"), ("mobile",), ("mobile", "number"), ("cell", "number")),
+    (("population",), ("inhabitants",), ("residents",), ("number", "of", "inhabitants")),
     (("postcode",), ("zip",), ("zip", "code"), ("postal", "code")),
 )
 """Names of columns that say the same."""

@@ -16,10 +16,10 @@ from ..english.words import kin, root
 from .amounts import add_years
 from .conditions import add_condition
 from .draft import WHOLE, Draft, TableReading, Target, root_of
-from .linking import Linked, WordLink
 from .model import ForeignKey, Table, TableModel
 from .plan import Absence, ColumnReference, Condition, RowPlan
 from .times import compare
+from .word_links import Linked, WordLink
 
 _DENIALS = frozenset(
     ("never", "no", "not", "without", "any", "anything", "anyone", "ever", "yet", "single", "none", "n't", "nothing")

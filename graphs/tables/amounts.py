@@ -11,12 +11,12 @@ from ..english.words import ORDINALS, UNIT_NAMES, kin, number_of, root
 from .conditions import add_condition
 from .draft import LEAST, STEP, WHOLE, Draft, Target, is_count, is_key, names_said, root_of
 from .kinds import Column
-from .linking import WordLink
 from .model import Table
 from .money import money_column
 from .plan import ColumnReference, Condition, Function
 from .ranges import add_range
 from .times import cells_of_time, compare, is_month, is_year
+from .word_links import WordLink
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,13 @@ from .cash_books import CashReading, read_cash
 from .comparing import ValueComparison, may_compare, read_comparison, set_against, sets_against
 from .date_parts import tell_whole_dates
 from .draft import TableReading
-from .linking import Linked, link
+from .linking import link
 from .model import TableModel
 from .objections import objection_to, tells_none_apart
 from .plan import ColumnReference, ComputedColumn, RowPlan, columns_of, compared_cypher, to_cypher, to_sql
 from .standing import standing_of, with_standing
 from .translate import read_question
+from .word_links import Linked
 
 MOST = 1_000
 """Rows of an answer."""

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from ...corpus.words import STOPWORDS
 from ..english.tokens import QuestionToken
 from ..english.words import LIGHT, root
-from .linking import Linked
 from .model import Table, TableModel
 from .money import cash_pair
 from .plan import NOTHING, ColumnReference, Condition, RowPlan
+from .word_links import Linked
 
 _CAME = re.compile(
     r"\b(?:br(?:ing|ings|ought|inging) (?:us )?in|earn(?:s|ed)?|raised?|raises|ma(?:ke|kes|de)|took|takes?|take in"

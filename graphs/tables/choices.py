@@ -10,9 +10,9 @@ from dataclasses import replace
 from ..english.grades import Grade, comparative_grade, grade_behind, verb_grade
 from ..english.intent import Superlative
 from .draft import WHOLE, Draft
-from .linking import WordLink
 from .model import CellValue
 from .plan import ColumnReference, Condition
+from .word_links import WordLink
 
 _ASKS = re.compile(r"^\W*(?:which|what|who|whose|is|are|was|were|does|do|did|has|have)\b", re.IGNORECASE)
 _JOINING = frozenset(("or", "than", "and"))

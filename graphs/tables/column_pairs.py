@@ -17,10 +17,10 @@ from ..english.words import root
 from .draft import Draft
 from .kinds import Column
 from .limits import limits
-from .linking import ColumnName, WordLink
 from .model import Table
 from .plan import ColumnReference, Condition
 from .row_nouns import use_row_noun
+from .word_links import ColumnName, WordLink
 
 _LEAST = 0.3
 """Of a column's name: "than planned" says half of "guests planned"."""

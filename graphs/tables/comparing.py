@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..english.words import LESS, MEASURES
-from .linking import Linked, WordLink
+from .word_links import Linked, WordLink
 
 Sort = Literal["difference", "ratio"]
 _MORE = re.compile(

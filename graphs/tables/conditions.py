@@ -9,9 +9,9 @@ from ..english.amounts import Operator
 from ..english.words import STORES, root
 from .draft import LEAST, STEP, WHOLE, Draft, Target, support_of, unsaid
 from .kinds import Column, Value
-from .linking import ColumnName, WordLink
 from .model import CellValue, Table
 from .plan import NOTHING, ColumnReference, Condition, Path
+from .word_links import ColumnName, WordLink
 
 BARE = 0.85
 """What a column's name counts for of which nothing is said, beside a value."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from ..english.intent import Intent
 from ..english.names import singular
 from ..english.words import root
+from .column_times import stem_of
 from .kinds import Column
-from .linking import ColumnName, Linked, WordLink
 from .model import ForeignKey, Table, TableModel
 from .plan import ColumnReference, ComputedColumn, Condition, Path, RowPlan
+from .word_links import ColumnName, Linked, WordLink
 
 STEP, UNSAID = 0.12, 0.06
 
@@ -163,3 +165,18 @@ def is_key(table: Table, column: str) -> bool:
 def leads_elsewhere(table: Table, column: str) -> bool:
     """Whether the column is a foreign key, so that its values stand for rows, of whichever table."""
     return any(key.column == column for key in table.foreign)
+
+
+def is_called_like(draft: Draft, name: ColumnName) -> bool:
+    """Whether a column is asked for by the word for its table's rows: "the stock of SKU-1" is what the column of that
+    name says, and "the rent of flat 2" what "monthly rent" does, not a row of the table."""
+    if name.table == name.column.casefold():
+        return True
+    table = draft.model.tables[name.table]
+    column = table.column(name.column)
+    measured = column.kind in ("integer", "number") and not is_key(table, name.column)
+    last = root((stem_of(column.title).split() or name.column.split("_"))[-1])
+    return measured and last == root(root_of(table)) and _OF_ONE.match(draft.intent.question) is not None
+
+
+_OF_ONE = re.compile(r"\W*(?:what(?:'s|’s| is| was| are| were| will)|how (?:much|high|large|big))\b", re.IGNORECASE)

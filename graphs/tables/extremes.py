@@ -10,12 +10,12 @@ from .amounts import count_of, counting_column
 from .draft import LEAST, STEP, Draft, Target, is_count, is_key, unsaid
 from .header_groups import group_word
 from .kinds import Column
-from .linking import WordLink
 from .measures import sum_for_most
 from .model import Table, TableModel
 from .money import money_column
 from .plan import ColumnReference, Function, RowPlan, to_sql
 from .row_nouns import is_sort_of_rows
+from .word_links import WordLink
 
 Extreme = tuple[tuple[Function, ColumnReference | None] | None, ColumnReference | None, bool]
 

@@ -11,10 +11,10 @@ from ..english.words import number_of
 from .amounts import use_unit
 from .draft import Draft, Target
 from .extremes import by_grade
-from .linking import WordLink
 from .plan import ColumnReference, Condition
 from .question_words import are_people
 from .times import compare
+from .word_links import WordLink
 
 OLDEST = 120
 """Years."""

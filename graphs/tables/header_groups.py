@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from ..english.words import root
 from .draft import Draft, root_of
-from .linking import WordLink
 from .plan import ColumnReference
+from .word_links import WordLink
 
 _LEAST = 2
 """Columns of a group."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from ...corpus.cancellation import check
@@ -29,18 +28,18 @@ from ..english.words import (
     kin,
     root,
 )
+from .column_times import links_of_time, roots_without_time
 from .database import normal
 from .demonyms import countries_of
 from .model import CellValue, Table, TableModel
 from .money import column_of_money
-from .periods import AmountBounds, amounts_in
+from .periods import amounts_in
 from .sexes import values_of_sex
 from .spellings import is_written_so, spellings_of
+from .word_links import WHOLE, ColumnName, Linked, TableName, WordLink
 
 LONGEST = 12
 """Words of a value."""
-WHOLE = 0.9
-"""Of a name of which all was said."""
 _BEFORE_NAMES, _NAME_LETTERS = frozenset(("in", "from", "at", "near")), 4
 """Words before the name of a place, which people write in small letters too; its letters."""
 A_DAY = 0.7
@@ -49,6 +48,8 @@ BY_ITS_COLUMN = 0.9
 _OF_ROWS = frozenset(("date", "no", "nr", "id", "number", "code", "key", "ref"))
 _BETWEEN = frozenset(("of", "per", "in", "to", "at", "for", "by"))
 """Words within names of columns."""
+WITHOUT_TIME = 0.85
+"""What a column's name says without its time, which tells it from another: "rent" of "rent until August"."""
 A_MEASURE = 0.8
 """What an adjective says of the column that measures it."""
 ENDING = 0.92
@@ -64,59 +65,12 @@ _ASKED_BEFORE = {root(word) for word in ("which", "many")}
 _COMMANDS = {root(word) for word in LIGHT}
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnName:
-    table: str
-    column: str
-    fit: float
-    """The share of its name that was said."""
-
-
-@dataclass(frozen=True, slots=True)
-class TableName:
-    table: str
-    fit: float
-
-
-@dataclass(frozen=True, slots=True)
-class WordLink:
-    """Words ``start`` to ``end`` (exclusive) of the question, and all that they may mean."""
-
-    start: int
-    end: int
-    values: tuple[CellValue, ...] = ()
-    columns: tuple[ColumnName, ...] = ()
-    tables: tuple[TableName, ...] = ()
-    amount: AmountBounds | None = None
-    everything: bool = False
-    """It names what all rows have: no condition."""
-
-
-@dataclass(frozen=True, slots=True)
-class Linked:
-    tokens: tuple[QuestionToken, ...]
-    links: tuple[WordLink, ...]
-    """In the order of the question; no two share a word."""
-
-    @property
-    def within_names(self) -> frozenset[int]:
-        """Words of names of several words, of columns, tables or cells: "first" of "first aid"."""
-        names = (
-            one
-            for one in self.links
-            if one.end - one.start > 1
-            and (
-                one.values
-                or any(each.fit >= WHOLE for each in one.columns)
-                or any(each.fit >= WHOLE for each in one.tables)
-            )
-        )
-        return frozenset(at for one in names for at in range(one.start, one.end))
-
-
 def link(model: TableModel, question: str) -> Linked:
     tokens = tokens_of(question)
-    found = [*_amounts(question, tokens), *_numbered_rows(model, tokens), *_how(model, tokens)]
+    found = [*links_of_time(model, question, tokens)]
+    times = {at for one in found for at in range(one.start, one.end)}
+    others = [*_amounts(question, tokens), *_numbered_rows(model, tokens), *_how(model, tokens)]
+    found += [one for one in others if times.isdisjoint(range(one.start, one.end))]
     taken = {at for one in found for at in range(one.start, one.end)}
     stretches = [
         (start, end)
@@ -223,8 +177,12 @@ def _columns(model: TableModel, words: Sequence[QuestionToken]) -> Iterator[Colu
             ways = [asked, plain] if between and between.issubset(column.name.split("_")) else [asked]
             names = _column_names(table.name, column.name) or (("",),)
             fit = max(_fit(said, together, name) for name in names for said in ways)
+            if tuple(asked) == roots_without_time(column.title):
+                fit = max(fit, WITHOUT_TIME)
             if fit == ENDING and asked[0] in nouns:
                 continue  # "which team won" is no "home_team_win"
+            if len(asked) == 1 and fit < WHOLE and words[0].text.casefold() in NUMBERS:
+                continue  # "what three capitals" is no "three_letters"
             if literal and said & _ALIKE and not said <= {*column.name.split("_")}:
                 continue  # a price is no cost where the table has both
             if len(asked) == 1 and asked[0] in _TIMES and column.kind == "date" and _is_only_date(table):

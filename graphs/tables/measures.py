@@ -9,10 +9,10 @@ from ..english.words import OF_MONEY, STORES
 from .cells import read_number
 from .draft import LEAST, STEP, WHOLE, Draft, Target, is_count, is_key
 from .kinds import Column
-from .linking import ColumnName, WordLink
 from .model import Table
 from .money import is_amount, money_column
 from .plan import NOTHING, ColumnReference, Condition, Function
+from .word_links import ColumnName, WordLink
 
 Measure = tuple[Function, ColumnReference | None]
 PIECES = frozenset(("quantity", "qty", "pieces", "units", "copies", "anzahl", "menge", "stück"))

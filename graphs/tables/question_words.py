@@ -12,10 +12,10 @@ from .deeds import doers
 from .draft import LEAST, STEP, WHOLE, Draft, Target, is_key, leads_elsewhere
 from .header_groups import group_word
 from .kinds import Column
-from .linking import WordLink
 from .model import Table
 from .money import money_column
 from .ranges import read_cycle
+from .word_links import WordLink
 
 _OF_PEOPLE = frozenset(
     ("born", "birth_date", "date_of_birth", "birthday", "gender", "sex", "birth_year", "year_of_birth")

@@ -14,10 +14,10 @@ from math import inf
 from ..english.dates import month_number
 from ..english.words import number_of, root
 from .draft import Draft
-from .linking import WordLink
 from .model import TableModel
 from .plan import ColumnReference, Condition
 from .times import is_month
+from .word_links import WordLink
 
 MOST_DIFFERENT = 200
 """Cells of a column of ranges."""

@@ -8,8 +8,8 @@ from dataclasses import replace
 from ..english.names import singular
 from ..english.words import root
 from .draft import LEAST, WHOLE, Draft, is_key
-from .linking import WordLink
 from .question_words import are_people
+from .word_links import WordLink
 
 _ANY_ROW = {
     root(word)

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from ..english.intent import Intent
 from .draft import WHOLE, TableReading
-from .linking import Linked, WordLink
 from .model import CellValue, ForeignKey, Table, TableModel
 from .plan import ColumnReference, Condition, RowPlan
+from .word_links import Linked, WordLink
 
 _PASSIVE, _TOWARDS = re.compile(r"_by(?:_|$)"), re.compile(r"_(?:to|under|for)(?:_|$)")
 _ACTING = frozenset(("do", "does", "did", "has", "have", "had"))

@@ -27,6 +27,7 @@ from .draft import (
     Draft,
     TableReading,
     Target,
+    is_called_like,
     is_code,
     is_key,
     rivals_of,
@@ -37,7 +38,6 @@ from .draft import (
 from .extremes import extreme_of, is_first_by_all
 from .grades_of_rows import add_bounds, add_grades
 from .header_groups import group_word, use_groups
-from .linking import ColumnName, WordLink
 from .linking import link as link_words
 from .measures import add_direction, add_payment, group_of, has_both_signs, measure_of, rates_said
 from .model import Table, TableModel
@@ -47,6 +47,7 @@ from .ranges import add_ages, add_weekdays
 from .row_nouns import drafts_with_owner, drafts_with_row_noun, is_head, narrows, words_of_rows
 from .self_joins import read_self_join
 from .states import add_states, is_state
+from .word_links import ColumnName, WordLink
 
 
 def read_question(model: TableModel, question: str) -> list[TableReading]:
@@ -135,8 +136,7 @@ def _named_targets(draft: Draft, link: WordLink) -> Iterator[Target]:
         return
     for named in link.tables:
         path = draft.way(named.table)
-        # "The stock of SKU-1" is what the table's column of that name says, not a row of the table.
-        also = any(one.table == named.table == one.column.casefold() for one in link.columns)
+        also = any(one.table == named.table and is_called_like(draft, one) for one in link.columns)
         if path is not None and named.fit >= LEAST and not also:
             yield Target(path, (), named.fit - STEP * len(path))
     for name in link.columns:
@@ -353,7 +353,7 @@ def _left_apart(draft: Draft, plan: RowPlan) -> list[str]:
     ]
 
 
-_BOUNDS = frozenset(("above", "below", "than"))
+_BOUNDS = frozenset(("above", "below", "than", "before", "after", "since", "until", "till"))
 """Words that compare: where nothing is compared, the question is not understood."""
 
 

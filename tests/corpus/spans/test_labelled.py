@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evidentia.corpus.document import Document
-from evidentia.corpus.spans import plain
+from evidentia.corpus.spans import markdown, plain
 from evidentia.corpus.spans.labelled import labelled_records
 from evidentia.corpus.spans.statements import statements
 
@@ -52,3 +52,32 @@ def test_a_long_record_stays_one_passage():
     text = f"HOST     : kiln-3\n{lines}"
     passages = plain.split(Document("u", "n", text, "text/plain", ""))
     assert [(one.start, one.end) for one in passages] == [(0, len(text.rstrip()))]
+
+
+def test_a_line_alone_names_the_record_below_it_in_paragraphs_too():
+    people = "Jo Hart\nRole: Chair\nPhone: 11\n\nLi Wei\nRole: Cook\nPhone: 12\n"
+    for text in (people, people.replace("\n", "\n\n")):
+        assert governed(text)["Phone: 12"] == ["Li Wei"]
+        assert governed(text)["Role: Chair"] == ["Jo Hart"]
+
+
+def test_a_field_above_a_record_is_no_part_of_it():
+    text = "Deadline: Friday\n\n" + PUMP + "\n" + PUMP
+    assert all(len(one.lines) == 4 for one in labelled_records(text))
+
+
+def test_paragraphs_of_a_record_stay_in_one_passage():
+    people = "".join(f"Name {n}\n\nRole : {'w ' * 40}\n\nPhone : {n}\n\n" for n in range(40))
+    for passage in markdown.split(Document("u", "n", people, "text/markdown", "")):
+        assert people[passage.start : passage.end].startswith("Name ")
+
+
+def test_a_bare_number_and_its_title_are_headings_together():
+    text = "# Article IV\n\n# Adopted in 2011\n\nThe chair is elected.\n\n# Article V\n\n# Adopted in 2014\n\nGuests may come.\n"
+    found = governed(text)
+    assert found["The chair is elected."] == ["# Article IV", "# Adopted in 2011"]
+    assert found["Guests may come."] == ["# Article V", "# Adopted in 2014"]
+    assert [one.heading for one in markdown.split(Document("u", "n", text, "text/markdown", ""))] == [
+        "Article IV > Adopted in 2011",
+        "Article V > Adopted in 2014",
+    ]
