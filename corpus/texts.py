@@ -62,6 +62,11 @@ def named_text(connection: Connection, document: int) -> NamedText | None:
     return NamedText(*row) if row else None
 
 
+def text_of(connection: Connection, uri: str) -> str | None:
+    row = connection.execute("SELECT text FROM documents WHERE uri = ?", (uri,)).fetchone()
+    return str(row[0]) if row else None
+
+
 def documents_of(connection: Connection, media_types: Sequence[str]) -> list[int]:
     """The documents of one of ``media_types``, by id."""
     marks = ", ".join("?" * len(media_types))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from ...errors import GraphError, LibraryLocked, StorageError
 from ...graphs.tables.answering import TableRefusal, answer_question
+from ...graphs.tables.written_cells import written_cell
 from ..answer import Answer
 from ..answers.over_rows import one_of_many, picks_one
 from ..tools.asked import AskedTables
@@ -36,7 +37,7 @@ def answer(tables: AskedTables, question: str) -> FromTables:
     if isinstance(found, TableRefusal):
         return FromTables(None, f"{found.reason}: searched the text", documents=documents)
     stands = found.level != "unsure" and not found.plain
-    told = say_table(question, found)
+    told = say_table(question, found, written_cell(tables.store.connection, model, found))
     by = [str(value) for one in found.plan.conditions for value in one.values]
     values = (*by, told.short) if found.plain and told.short else ()
     said = "; ".join([found.level, found.cypher, *found.reasons])
@@ -53,6 +54,8 @@ def choose(question: str, rows: FromTables, searched: Answer) -> Answer:
         own = all(citation.evidence.name in rows.documents for citation in searched.citations)
         return one_of_many(question, searched) if own else searched
     if rows.answer is None:
+        return searched
+    if searched.status == "quoted" and _says_otherwise(rows, searched):
         return searched
     if rows.answer.fit == "sure" and _quotes_another_row(rows, searched):
         return rows.answer
@@ -71,6 +74,23 @@ def choose(question: str, rows: FromTables, searched: Answer) -> Answer:
                 reasons=rows.answer.reasons,
             )
     return rows.answer
+
+
+def _says_otherwise(rows: FromTables, searched: Answer) -> bool:
+    """Whether the text that was found first tells another value of what the row is found by, in another document: a
+    later letter may have changed it."""
+    if rows.answer is None or len(rows.values) < 2 or not searched.citations:
+        return False
+    *by, value = rows.values
+    first = searched.citations[0]
+    own = {citation.evidence.name for citation in rows.answer.citations}
+    said = " ".join([first.quote, *(governor.quote for governor in first.evidence.governors)])
+    about_it = first.evidence.name not in own and all(one.casefold() in said.casefold() for one in by)
+    numbers, its = (set(_NUMBER.findall(text)) for text in (first.quote, value))
+    return about_it and bool(its) and bool(numbers) and its.isdisjoint(numbers)
+
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def _quotes_another_row(rows: FromTables, searched: Answer) -> bool:

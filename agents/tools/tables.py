@@ -52,9 +52,10 @@ def _ask(tables: AskedTables, question: str) -> Answer:
     return say_table(question, found)
 
 
-def say_table(question: str, found: TableAnswer) -> Answer:
-    """Shows the rows with the query that gives them."""
-    rows = [[_show_cell(cell) for cell in row] for row in found.rows]
+def say_table(question: str, found: TableAnswer, written: str = "") -> Answer:
+    """Shows the rows with the query that gives them; the one cell that is asked for as it is ``written``, if known."""
+    units = found.units or ("",) * len(found.columns)
+    rows = [[_show_cell(cell, unit) for cell, unit in zip(row, units, strict=True)] for row in found.rows]
     evidence = Evidence(
         "\n".join([" | ".join(found.columns), *(" | ".join(row) for row in rows)]),
         1.0,
@@ -65,7 +66,7 @@ def say_table(question: str, found: TableAnswer) -> Answer:
         query=found.cypher,
         rows=found.rows,
     )
-    single = rows[0][-1] if len(rows) == 1 and len(rows[0]) == 1 else ""
+    single = (written or rows[0][-1]) if len(rows) == 1 and len(rows[0]) == 1 else ""
     single = f"{single}, {found.note}" if single and found.note else single
     lines = (
         [f"{single} [1]"] if single else [f"- {' | '.join(cell or '–' for cell in row)} [1]" for row in rows[:SHOWN]]
@@ -92,10 +93,20 @@ def say_table(question: str, found: TableAnswer) -> Answer:
     )
 
 
-def _show_cell(cell: Cell) -> str:
+def _show_cell(cell: Cell, unit: str = "") -> str:
+    """The cell with its unit; amounts of money have no cents or two digits of them."""
+    if cell is None:
+        return ""
+    shown = str(cell)
     if isinstance(cell, float):
-        return f"{cell:.10g}"
-    return "" if cell is None else str(cell)
+        shown = f"{cell:.2f}" if unit.casefold() in _MONEY and round(cell, 2) == cell != int(cell) else f"{cell:.10g}"
+    if isinstance(cell, str | bool) or not unit:
+        return shown
+    return f"{shown}{'' if unit == '%' else ' '}{unit.upper() if unit.casefold() in _CODES else unit}"
+
+
+_CODES = frozenset(("eur", "usd", "gbp", "chf"))
+_MONEY = _CODES | {"€", "$", "£"}
 
 
 def _schema(tables: AskedTables, name: str) -> Answer:

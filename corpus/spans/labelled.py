@@ -165,4 +165,4 @@ def _record(run: _Run) -> LabelledRecord:
     naming = [field for field in told if _NAMING.fullmatch(field.key)][:MOST_NAMES]
     naming = naming or ([] if run.title else told[:1])
     names = tuple((field.line.start + (field.value or 0), field.line.end) for field in naming)
-    return LabelledRecord(places[0][0], places[-1][1], places, names, run.title, run.spaced)
+    return LabelledRecord(places[0][0], places[-1][1], places, names, title=run.title, spaced=run.spaced)

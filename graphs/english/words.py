@@ -125,7 +125,9 @@ NO_RANKS = {
 """Words before which an ordinal is a part of a name: "first aid" is no aid that comes first."""
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
 PLACES = ("country", "city", "place", "location", "town", "region", "state", "address", "venue", "nation", "origin")
-SORTS = frozenset(("category", "class", "department", "genre", "group", "kind", "sort", "status", "type"))
+SORTS = frozenset(
+    "category class department function genre group job kind office position post role sort status title type".split()  # noqa: SIM905
+)
 """What a column of sorts of things is called; their names are no proper names."""
 WORDS_BEHIND = {"phone": "number", "telephone": "number", "mobile": "number", "fax": "number", "email": "address"}
 """What may be said behind the name of a column and adds nothing."""

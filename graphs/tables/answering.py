@@ -59,6 +59,8 @@ class TableAnswer:
     """What is to be said beside a number of rows: how many of them did not take place."""
     result: int | float | None = None
     """What the values of the rows make, set against each other."""
+    units: tuple[str, ...] = ()
+    """Of the columns, empty where there is none; as many as ``columns``, or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def answer_question(model: TableModel, question: str) -> TableAnswer | TableRefu
     if comparison is not None:
         return _compare(model, comparison)
     cash = read_cash(model, link(model, question), question)
-    return (_add_up(model, cash) if cash is not None else None) or _answer(model, question)
+    return (_add_up(model, cash) if cash is not None else None) or _answer(model, question, single=True)
 
 
 def _add_up(model: TableModel, cash: CashReading) -> TableAnswer | None:
@@ -137,7 +139,8 @@ def _shape(plan: RowPlan) -> tuple[object, ...]:
     return plan.table, plan.shown, plan.measure, plan.order, plan.having, plan.absent
 
 
-def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
+def _answer(model: TableModel, question: str, *, single: bool = False) -> TableAnswer | TableRefusal:
+    """``single``: the sum of one row is its value."""
     readings = read_question(model, question)
     if not readings:
         return TableRefusal("the question names nothing that the tables hold rows or columns of")
@@ -156,6 +159,7 @@ def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
     if objection := objection_to(model, best.plan, question):
         return TableRefusal(objection)
     wanted = _name_values(model, best, question)
+    wanted = _look_up_single(model, wanted) if single else wanted
     standing = standing_of(model, wanted, question)
     table = model.tables[wanted.table]
     telling = {*table.shown, *([table.key] if table.key else [])}
@@ -213,7 +217,33 @@ def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
         plain=plain,
         named=_first_of_two(plan, rows),
         note=f"of which {standing}" if standing is not None and counts else "",
+        units=_units(model, plan),
     )
+
+
+def _look_up_single(model: TableModel, plan: RowPlan) -> RowPlan:
+    """The plan without its sum or average where one row keeps the conditions: its value is looked up."""
+    if plan.measure is None or plan.measure[0] == "count" or plan.shown or plan.having or not plan.conditions:
+        return plan
+    of = plan.measure[1]
+    if of is None:
+        return plan
+    single = replace(plan, measure=None, shown=(of,))
+    return single if len(model.run(*to_sql(replace(single, distinct=False)), most=2)) == 1 else plan
+
+
+def _units(model: TableModel, plan: RowPlan) -> tuple[str, ...]:
+    """The units of the columns of the plan's rows."""
+    measured = [None if plan.measure[0] == "count" else plan.measure[1]] if plan.measure else []
+    ordered = [plan.order] if plan.order and plan.order not in plan.shown else []
+    return tuple("" if one is None else _unit(model, plan, one) for one in (*plan.shown, *ordered, *measured))
+
+
+def _unit(model: TableModel, plan: RowPlan, one: ColumnReference) -> str:
+    owner = model.tables[one.path[-1].target if one.path else plan.table]
+    names = {one.left, one.right} if isinstance(one, ComputedColumn) else {one.column}
+    units = {owner.column(name).unit for name in names}
+    return units.pop() if len(units) == 1 and not (isinstance(one, ComputedColumn) and one.sign == "*") else ""
 
 
 def _tables(model: TableModel, plan: RowPlan) -> list[str]:

@@ -95,7 +95,7 @@ def _stem_and_period(title: str) -> tuple[str, Period] | None:
 
 
 def timed_columns(table: Table) -> dict[str, list[str]]:
-    """By what they are called without their times the names of at least two columns that differ in the time alone."""
+    """The names of columns that differ in their times alone, two at least, by what they are called without these."""
     found: dict[str, list[str]] = {}
     for column in table.columns:
         if (one := _stem_and_period(column.title)) is not None:

@@ -22,13 +22,15 @@ from .derived import stored_edges, with_derived
 from .keys import label_of, with_keys
 from .kinds import Column
 from .model import LINE, ROW, ForeignKey, Table, TableModel
-from .storage import TableFacts, stored_rows, stored_tables
+from .storage import TableFacts, stored_rows, stored_tables, without_many
 
-VERSION = "8"
+VERSION = "9"
 MOST_TOTAL = 1_000_000
 """Rows of all tables together; those that come later by their documents' paths are left out."""
 MOST_TABLES = 300
 """Of all documents; a question is tried with each."""
+MOST_WITHIN_TEXTS = 60
+"""Tables of letters, notes and pages; where there are more, these are manuals, whose tables explain."""
 LONGEST = 80
 """Characters of a value that a question may name."""
 
@@ -38,7 +40,7 @@ def build(store: Store) -> Arrays:
 
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.execute("PRAGMA journal_mode = OFF")
-    facts = stored_tables(store.connection)
+    facts = without_many(store.connection, stored_tables(store.connection), MOST_WITHIN_TEXTS)
     tables: list[Table] = []
     total = 0
     for one, name in zip(facts, _names(facts), strict=True):

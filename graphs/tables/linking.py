@@ -42,6 +42,8 @@ LONGEST = 12
 """Words of a value."""
 _BEFORE_NAMES, _NAME_LETTERS = frozenset(("in", "from", "at", "near")), 4
 """Words before the name of a place, which people write in small letters too; its letters."""
+_BEFORE_THINGS = frozenset(("the", "of", "is", "are", "was", "were", "do", "does", "did", "a", "an"))
+"""Words before the one thing that is called so: "how much are pears"."""
 A_DAY = 0.7
 """What "day" says of the one column of dates, and "payment" of the one of amounts."""
 BY_ITS_COLUMN = 0.9
@@ -145,7 +147,7 @@ def _values(
             or column.name.rpartition("_")[2] in SORTS
             or root(column.name.rpartition("_")[2]) in beside
             or (behind in _BEFORE_NAMES and len(text) >= _NAME_LETTERS)
-            or (behind == "the" and table.shown == (column.name,) and column.distinct == table.rows)
+            or (behind in _BEFORE_THINGS and table.shown == (column.name,) and column.distinct == table.rows)
             or (column.kind == "identifier" and any(map(str.isdigit, text)))
             # "Which primate …", "how many rodents": a thing that is asked for, and a sort that several rows are of.
             or (column.kind == "category" and one.rows > 1 and not _ASKED_BEFORE.isdisjoint(beside))

@@ -79,12 +79,15 @@ _PAYING = frozenset("pay pays paid cost costs charge charged".split())  # noqa: 
 
 
 def _paid_column(draft: Draft) -> str:
-    """What is paid where no column of it is named: "what do adults pay"."""
-    at = next((n for n, token in enumerate(draft.linked.tokens) if token.text.casefold() in _PAYING), None)
-    money = money_column(draft.table)
-    if at is None or not money or not draft.intent.question.casefold().lstrip().startswith("what"):
-        return ""
-    return money
+    """What is paid where no column of it is named: "what do adults pay", "how much are pears"."""
+    pays = any(token.text.casefold() in _PAYING for token in draft.linked.tokens)
+    what = draft.intent.question.casefold().lstrip().startswith("what")
+    return money_column(draft.table) if (pays and what) or _HOW_MUCH.match(draft.intent.question) else ""
+
+
+_HOW_MUCH = re.compile(
+    r"\W*how much (?:is|are|was|were|will)\b(?! (?:left|due|owed|still|missing|in stock))", re.IGNORECASE
+)
 
 
 def has_people(draft: Draft, table: Table) -> bool:

@@ -19,6 +19,7 @@ from ...corpus.files.formats import PARQUET, SQLITE
 from ...corpus.files.sheet import MOST_ROWS
 from ...corpus.spans.cells import separator_of
 from .margins import drop_margins
+from .text_tables import TEXTS, TextTable, text_tables
 
 SEPARATED = ("text/csv", "text/tab-separated-values")
 SHEETS = (
@@ -27,8 +28,8 @@ SHEETS = (
 )
 DEFINED = (SQLITE.media_type, PARQUET.media_type)
 """A definition stands above each of their tables (``corpus/files/definition.py``)."""
-MEDIA_TYPES = (*SEPARATED, *SHEETS, *DEFINED)
-"""Documents that are made of tables."""
+MEDIA_TYPES = (*SEPARATED, *SHEETS, *DEFINED, *TEXTS)
+"""Documents that are made of tables, or may hold some."""
 MOST_COLUMNS = 300
 _MOST_HEADS = 4
 """Rows of a sheet that may become its header. A sheet has ``MOST_ROWS`` at most, and does not say where it was cut."""
@@ -67,6 +68,17 @@ def read_tables(text: str, name: str, media_type: str) -> Iterator[RawTable]:
         yield from _sheets(text, stem)
     elif media_type in DEFINED:
         yield from _database_tables(text, stem if media_type == PARQUET.media_type else "")
+    elif media_type in TEXTS:
+        for one in text_tables(text):
+            yield from _of_text(one, stem)
+
+
+def _of_text(found: TextTable, stem: str) -> Iterator[RawTable]:
+    """Called after the heading above it, or else after the file."""
+    rows: list[tuple[int, Cells]] = [(0, found.header), *found.rows]
+    table = _table(found.name or stem, iter(rows), headed=True)
+    if table is not None:
+        yield table
 
 
 def _separated_rows(text: str) -> Iterator[tuple[int, Cells]]:

@@ -15,8 +15,9 @@ from .derived import SCHEMA as DERIVED_EDGES
 from .kinds import NOTHING_DECLARED, Column, ColumnCensus, Value, distinct_names, read_cell
 from .reading import MEDIA_TYPES, RawTable, read_tables
 from .sideways import upright
+from .text_tables import TEXTS
 
-FORM = "7"
+FORM = "8"
 """Of the facts: those of another form are read again."""
 MOST_ROWS = 200_000
 """Of one table; questions are not answered from one that has more."""
@@ -176,6 +177,14 @@ def stored_tables(connection: Connection) -> list[TableFacts]:
             for document, number, name, columns, rows, whole in connection.execute(query)
         ]
     return sorted(found, key=lambda one: (one.uri, one.number))
+
+
+def without_many(connection: Connection, tables: Sequence[TableFacts], most: int) -> list[TableFacts]:
+    """``tables`` with those that stand within texts last, and without these where they are more than ``most``."""
+    texts = set(documents_of(connection, TEXTS))
+    within = [one for one in tables if one.document in texts]
+    own = [one for one in tables if one.document not in texts]
+    return own + (within if len(within) <= most else [])
 
 
 def _column(described: dict[str, object]) -> Column:

@@ -1,0 +1,111 @@
+"""Tables within letters and notes, and records of lines, are asked as sheets are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from evidentia import Library
+from evidentia.graphs.tables.text_tables import MOST_IN_TEXT, text_tables
+from evidentia.retrieval.embedders.hash import HashEmbedder
+
+FILES = {
+    "stall.md": """# Market stall
+
+We sell on Saturdays.
+
+| Product | Unit | Price | Organic |
+|---|---|---|---|
+| Apples | kg | 2.80 € | yes |
+| Pears | kg | 3.20 € | no |
+| Honey | jar | 6.50 € | yes |
+
+## Term dates
+
+| Term | First day |
+|---|---|
+| Spring | 6 January 2026 |
+| Summer | 13 April 2026 |
+| Autumn | 2 September 2026 |
+""",
+    "suppliers.txt": """Suppliers
+
+Brown & Sons
+Phone: 020 7946 0101
+Delivers: Tuesday
+Minimum order: £50
+
+Fresh Fields Ltd
+Phone: 020 7946 0202
+Delivers: Thursday
+Minimum order: £120
+
+Dairy Direct
+Phone: 020 7946 0303
+Delivers: Monday and Friday
+Minimum order: £35
+""",
+    "letter.txt": """Dear all,
+
+from today honey costs 7.20 €. Nothing else has changed.
+""",
+}
+ROW = "| {0} | {0} |\n"
+TABLE = "| a | b |\n|---|---|\n" + ROW.format(1) + ROW.format(2) + ROW.format(3)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Which product is the most expensive?", "Honey"),
+        ("Which supplier delivers on Tuesday?", "Brown & Sons"),
+        ("Which supplier has the lowest minimum order?", "Dairy Direct"),
+        ("How many suppliers are there?", "3"),
+        ("How much are pears?", "3.20 €"),
+    ],
+)
+def test_tables_within_texts_are_asked_as_sheets_are(library: Library, question: str, answer: str):
+    assert answer in library.tables.ask(question).text
+
+
+def test_a_cell_is_shown_as_its_document_writes_it(library: Library):
+    assert "6 January 2026" in library.ask("What is the first day of the spring term?").full_text
+
+
+def test_the_sum_of_one_row_is_its_value(library: Library):
+    answer = library.tables.ask("How much is a jar of honey?")
+    assert answer.short == "6.50 €"
+    assert "sum" not in answer.citations[0].quote
+
+
+def test_a_letter_that_tells_another_value_is_not_passed_over(library: Library):
+    answer = library.ask("What does honey cost?")
+    assert "7.20" in answer.full_text
+    assert answer.short != "6.50 €"
+
+
+def test_what_explains_is_no_table_of_things():
+    assert len(text_tables(TABLE)) == 1
+    assert not text_tables(TABLE.replace(ROW.format(3), ""))
+    assert not text_tables(TABLE.replace("2", "a long explanation " * 9).replace("1", "another long one " * 9))
+    assert not text_tables(f"```\n{TABLE}```\n")
+    assert not text_tables("\n\n".join([TABLE] * (MOST_IN_TEXT + 1)))
+
+
+def test_a_table_is_called_after_the_heading_above_it():
+    found = text_tables(f"# Prices\n\n{TABLE}\n## Opening hours\n\ntext\n\n{TABLE}")
+    assert [one.name for one in found] == ["Prices", "Opening hours"]
+    assert found[0].rows[0] == (5, ("1", "1"))
+
+
+def test_sheets_come_before_tables_within_texts(tmp_path: Path):
+    folder = tmp_path / "many"
+    folder.mkdir()
+    (folder / "z.csv").write_text("thing,weight\nanvil,80\nfeather,1\n", encoding="utf-8")
+    for number in range(12):
+        (folder / f"{number}.md").write_text("\n\n".join([TABLE] * 8), encoding="utf-8")
+    with Library(tmp_path / "library", embedder=HashEmbedder()) as library:
+        library.add(folder)
+        assert [one.name for one in library.tables.schema()] == ["z"]
+        assert "anvil" in library.tables.ask("Which thing has the highest weight?").text
