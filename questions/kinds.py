@@ -148,6 +148,7 @@ _OFTEN = re.compile(
     r"|intervals?|periods?|whenever|whichever|frequency|(?:mon|tues|wednes|thurs|fri|satur|sun)days|mornings|evenings"
     r"|jede[rsnm]?|alle|täglich|wöchentlich|monatlich|jährlich|stündlich|vierteljährlich|regelmäßig|ständig|immer|nie"
     r"|\w*mal(?:s|ig)?|im (?:tag|jahr|monat|quartal)|pro \w+|abstand|abständen|\w+tags|hz|cron\w*)\b"
+    r"|\b(?:at|um) \d{1,2}(?:[:.]\d\d)?(?:\s?[ap]\.?m\.?| o.clock| uhr)?(?:,| and| und) (?:(?:at|um) )?\d"
     r"|(?:first|second|third|fourth|last) \w+day\b|of the (?:week|month|year)\b"
     r"|\d\s?(?:ms|s|h|d|min)\b|^\W*(?:\w+\W+){0,3}\d+ (?:second|minute|hour|day|week|month|year)s?\W*$",
     re.IGNORECASE,

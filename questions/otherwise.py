@@ -18,6 +18,7 @@ from .number_terms import numbers_of_term
 from .question import Question
 from .question_forms import CAME_WITH, DONE_WHEN, MADE, OF_USE
 from .ranges import Comparison, compared_words
+from .sequences import OF_ORDER, OF_PLACES, asked_of_order
 from .short_keys import ShortKey, key_faults, read_key, told_by_record
 from .value_pairs import paired_value
 
@@ -57,6 +58,7 @@ def tell_otherwise(
     that is asked for, where it is a row."""
     key, sign = read_key(question.text, statement), asked_sign(question.text)
     means = bool(sign) and term_sign(statement) == sign
+    in_order = not row and bool(asked_of_order(question.text, statement))
     tells_hours = not row and hours.asked_hours(question.text, statement, above) is not None
     said = [
         compared_words(compared),
@@ -67,6 +69,7 @@ def tell_otherwise(
         _OF_SIGNS if means else "",
         _deed_of_label(question, statement),
         hours.TELLING if tells_hours else "",
+        OF_PLACES if in_order else "",
         _condition_of_name(question, statement),
     ]
     found = {
@@ -76,6 +79,8 @@ def tell_otherwise(
         *(OF_USE if row and short else CAME_WITH if kinds.OF_VERSION.match(question.text) else ()),
     }
     settled = set(hours.OF_HOURS if tells_hours else ())
+    if in_order:
+        settled |= {one.group for one in question.deciding if one.group in OF_ORDER}
     if not row and paired_value(question.text, statement):
         settled |= {one.group for one in question.deciding if one.group.endswith(" …")}
     return Told(frozenset(found), key, sign, means, frozenset(settled))

@@ -21,6 +21,7 @@ from ...questions.headlines import suits
 from ...questions.hours import asked_hours
 from ...questions.question import parse
 from ...questions.question_forms import VALUES
+from ...questions.sequences import asked_of_order
 from ...questions.value_pairs import paired_value
 from ...retrieval.embedders import is_multilingual
 from ...retrieval.narrow import narrow, surroundings
@@ -224,12 +225,12 @@ def short(question: str, quote: Quote) -> str:
         return ""
     if quote.cell:
         return "" if kinds.repeats(asked, quote.cell) else quote.cell
+    if told := paired_value(question, quote.evidence.quote) or asked_of_order(question, quote.evidence.quote):
+        return told
     if asked.kind not in _FEW_WORDS or (quote.row and quote.evidence.governors):
         return ""
     if hours := asked_hours(question, quote.evidence.quote, [one.quote for one in quote.evidence.governors]):
         return quote.evidence.quote[slice(*hours)]
-    if paired := paired_value(question, quote.evidence.quote):
-        return paired
     start, end = quote.reading.answer
     start -= len(_OF_PATH.search(quote.passage.quote[:start])[0])  # type: ignore[index]
     if cut := _CUT_NUMBER.search(quote.passage.quote[:start]):

@@ -63,7 +63,7 @@ def _pipe_tables(lines: Sequence[str]) -> Iterator[TextTable]:
             fence = "" if fence else mark[1]
         elif not fence and (title := _HEADING.fullmatch(line)):
             heading = title["title"]
-        elif not fence and "|" in line and at + 1 < len(lines) and _RULE.fullmatch(_closed(lines[at + 1])):
+        elif not fence and "|" in line and at + 1 < len(lines) and _RULE.fullmatch(_with_outer_bars(lines[at + 1])):
             end = next((end for end in range(at + 2, len(lines)) if "|" not in lines[end]), len(lines))
             rows = tuple((number + 1, _cells(lines[number])) for number in range(at + 2, end))
             yield TextTable(heading, _cells(line), rows)
@@ -71,13 +71,13 @@ def _pipe_tables(lines: Sequence[str]) -> Iterator[TextTable]:
         at += 1
 
 
-def _closed(line: str) -> str:
+def _with_outer_bars(line: str) -> str:
     bare = line.strip()
     return f"{'' if bare.startswith('|') else '|'}{bare}{'' if bare.endswith('|') else '|'}" if "|" in bare else bare
 
 
 def _cells(line: str) -> tuple[str, ...]:
-    cells = _BAR.split(_closed(line))[1:-1]
+    cells = _BAR.split(_with_outer_bars(line))[1:-1]
     return tuple(map(without_marks, cells))
 
 

@@ -47,6 +47,7 @@ from .ranges import add_ages, add_weekdays
 from .row_nouns import drafts_with_owner, drafts_with_row_noun, is_head, narrows, words_of_rows
 from .self_joins import read_self_join
 from .states import add_states, is_state
+from .who_is import read_person
 from .word_links import ColumnName, WordLink
 
 
@@ -57,6 +58,8 @@ def read_question(model: TableModel, question: str) -> list[TableReading]:
     for read_form in (read_absence, read_self_join):
         if (reading := read_form(model, linked, intent)) is not None:
             return [reading]
+    if (person := read_person(model, linked, question)) is not None:
+        return [person]
     plain = [Draft(model, linked, intent, table) for table in model.tables.values()]
     drafts = [
         *plain,
