@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ...corpus.document import Evidence
 from ...graphs.tables.answering import TableAnswer, TableRefusal, answer_question
 from ...graphs.tables.card import cards
+from ...graphs.tables.kinds import Column
 from ...graphs.tables.kinds import Value as Cell
 from ...questions.kinds import repeats
 from ...questions.question import parse
@@ -54,8 +55,8 @@ def _ask(tables: AskedTables, question: str) -> Answer:
 
 def say_table(question: str, found: TableAnswer, written: str = "") -> Answer:
     """Shows the rows with the query that gives them; the one cell that is asked for as it is ``written``, if known."""
-    units = found.units or ("",) * len(found.columns)
-    rows = [[_show_cell(cell, unit) for cell, unit in zip(row, units, strict=True)] for row in found.rows]
+    kinds = found.kinds or (None,) * len(found.columns)
+    rows = [[_show_cell(cell, kind) for cell, kind in zip(row, kinds, strict=True)] for row in found.rows]
     evidence = Evidence(
         "\n".join([" | ".join(found.columns), *(" | ".join(row) for row in rows)]),
         1.0,
@@ -93,13 +94,16 @@ def say_table(question: str, found: TableAnswer, written: str = "") -> Answer:
     )
 
 
-def _show_cell(cell: Cell, unit: str = "") -> str:
-    """The cell with its unit; amounts of money have no cents or two digits of them."""
+def _show_cell(cell: Cell, column: Column | None = None) -> str:
+    """The cell as its column has it: with its unit, "yes" for a truth; amounts of money have no cents or two digits."""
     if cell is None:
         return ""
-    shown = str(cell)
+    if column is not None and column.kind == "boolean" and isinstance(cell, int):
+        return "yes" if cell else "no"
+    unit, shown = column.unit if column is not None else "", str(cell)
     if isinstance(cell, float):
-        shown = f"{cell:.2f}" if unit.casefold() in _MONEY and round(cell, 2) == cell != int(cell) else f"{cell:.10g}"
+        money = unit.casefold() in _MONEY and round(cell, 2) == cell != int(cell)
+        shown = f"{cell:.2f}" if money else f"{cell:.10g}"
     if isinstance(cell, str | bool) or not unit:
         return shown
     return f"{shown}{'' if unit == '%' else ' '}{unit.upper() if unit.casefold() in _CODES else unit}"

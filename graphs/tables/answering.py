@@ -21,6 +21,7 @@ from .cash_books import CashReading, read_cash
 from .comparing import ValueComparison, may_compare, read_comparison, set_against, sets_against
 from .date_parts import tell_whole_dates
 from .draft import TableReading
+from .kinds import Column
 from .linking import link
 from .model import TableModel
 from .objections import objection_to, tells_none_apart
@@ -59,8 +60,8 @@ class TableAnswer:
     """What is to be said beside a number of rows: how many of them did not take place."""
     result: int | float | None = None
     """What the values of the rows make, set against each other."""
-    units: tuple[str, ...] = ()
-    """Of the columns, empty where there is none; as many as ``columns``, or none."""
+    kinds: tuple[Column | None, ...] = ()
+    """What the values of ``columns`` are, where they are those of a column; as many as these, or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +218,7 @@ def _answer(model: TableModel, question: str, *, single: bool = False) -> TableA
         plain=plain,
         named=_first_of_two(plan, rows),
         note=f"of which {standing}" if standing is not None and counts else "",
-        units=_units(model, plan),
+        kinds=_kinds(model, plan),
     )
 
 
@@ -232,18 +233,20 @@ def _look_up_single(model: TableModel, plan: RowPlan) -> RowPlan:
     return single if len(model.run(*to_sql(replace(single, distinct=False)), most=2)) == 1 else plan
 
 
-def _units(model: TableModel, plan: RowPlan) -> tuple[str, ...]:
-    """The units of the columns of the plan's rows."""
+def _kinds(model: TableModel, plan: RowPlan) -> tuple[Column | None, ...]:
+    """The columns whose values the plan's rows hold; a number of rows is of none."""
     measured = [None if plan.measure[0] == "count" else plan.measure[1]] if plan.measure else []
     ordered = [plan.order] if plan.order and plan.order not in plan.shown else []
-    return tuple("" if one is None else _unit(model, plan, one) for one in (*plan.shown, *ordered, *measured))
+    return tuple(None if one is None else _column(model, plan, one) for one in (*plan.shown, *ordered, *measured))
 
 
-def _unit(model: TableModel, plan: RowPlan, one: ColumnReference) -> str:
+def _column(model: TableModel, plan: RowPlan, one: ColumnReference) -> Column | None:
+    """Of what two columns make, added up or set off, the first where both have one unit."""
     owner = model.tables[one.path[-1].target if one.path else plan.table]
-    names = {one.left, one.right} if isinstance(one, ComputedColumn) else {one.column}
-    units = {owner.column(name).unit for name in names}
-    return units.pop() if len(units) == 1 and not (isinstance(one, ComputedColumn) and one.sign == "*") else ""
+    if not isinstance(one, ComputedColumn):
+        return owner.column(one.column)
+    left, right = owner.column(one.left), owner.column(one.right)
+    return left if left.unit == right.unit and one.sign != "*" else None
 
 
 def _tables(model: TableModel, plan: RowPlan) -> list[str]:
