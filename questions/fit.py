@@ -160,9 +160,14 @@ def fit(
     )
     beside = lacks_focus(question, statement, held.missing) or _lacks_subject(question, held)
     beside = beside or (held.own == 0 and ("likely", NO_DATE) in of_kind)  # when another thing happens
+    if row and question.kind == "yes_no" and short and not _TRUTH.fullmatch(short) and held.missing_words:
+        return found.unsure()
     if not row and (beside or _lacks_deed(question, of_kind, held)):
         return found.unsure()
     return found
+
+
+_TRUTH = re.compile(r"\W*(?:yes|no|y|n|true|false|ja|nein|x|✓|✔|✗)\W*", re.IGNORECASE)
 
 
 def _lacks_deed(question: Question, of_kind: Sequence[Fault], held: Coverage) -> bool:

@@ -32,6 +32,7 @@ SHOWN = 20
 MOST_ITEMS = 12
 """Items of a list that is shown whole though one of them was found by its own words."""
 _ONE_ITEM = "one item of a list that may be about more, or less, than what is asked"
+OTHER_ROWS = "other rows fit as well"
 _WHOLE_LIST = frozenset({"list", "count", "passage", "steps", "name"})
 
 
@@ -90,7 +91,7 @@ def alike_rows(store: Store, question: str, asked: Question, quotes: Sequence[Qu
     lines = [f"At least {len(distinct)} rows fit:", f"{with_governors(question, first.evidence)} [1]"]
     lines += [f"{one.quote} [{one.number}]" for one in others]
     level: Level = "unsure" if asked.kind in _ONE_VALUE else "likely"
-    why = (*best.fit.reasons, "other rows fit as well")
+    why = (*best.fit.reasons, OTHER_ROWS)
     return Answer(question, "\n".join(lines), "quoted", citations, fit=level, reasons=why)
 
 

@@ -39,7 +39,7 @@ _NAMES_TIME = re.compile(
 
 def with_newer(store: Store, asked: Question, hits: Sequence[Evidence]) -> list[Evidence]:
     """``hits`` with the nearest passages of newer documents of the same series or work right behind the first ones."""
-    if _names_time(asked):
+    if names_time(asked):
         return list(hits)
     first = [hit for hit in hits[:FIRST] if hit.span and (_DAY.search(hit.name) or versions.is_edition(hit.name))]
     if not first:
@@ -63,7 +63,8 @@ def with_newer(store: Store, asked: Question, hits: Sequence[Evidence]) -> list[
     return [one for hit in kept for one in (hit, *added.get(hit.key, ()))]
 
 
-def _names_time(asked: Question) -> bool:
+def names_time(asked: Question) -> bool:
+    """Whether it asks for a year, a day, a version, or for what was."""
     return bool(asked.years or asked.versions or days(asked.text) or _NAMES_TIME.search(asked.text))
 
 
@@ -88,7 +89,7 @@ def show_current(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
     """``quotes``, before the best one of a document that calls itself old the best one of the document that takes its
     place, and before an unsure one of a series what a later document of it says of the same. Both are unsure: what
     they say may be said in quite other words than the question's."""
-    if not quotes or _names_time(asked):
+    if not quotes or names_time(asked):
         return list(quotes)
     best = quotes[0]
     newer = [quote for quote in quotes[1:] if is_newer(quote.evidence.name, best.evidence.name)]

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from ...errors import GraphError, LibraryLocked, StorageError
-from ...graphs.tables.answering import TableRefusal, answer_question
+from ...graphs.tables.answering import Level, TableRefusal, answer_question
+from ...graphs.tables.model import TableModel
 from ...graphs.tables.written_cells import written_cell
-from ..answer import Answer
+from ...questions.question import parse
+from ..answer import Answer, Citation
+from ..answers.listing import OTHER_ROWS
+from ..answers.newer import is_newer, names_time
 from ..answers.over_rows import one_of_many, picks_one
 from ..tools.asked import AskedTables
 from ..tools.tables import say_table
@@ -31,17 +36,37 @@ def answer(tables: AskedTables, question: str) -> FromTables:
     try:
         model = tables.model()
         documents = frozenset(table.document for table in model.tables.values())
-        found = answer_question(model, question)
+        older = _older_versions(model, question)
+        found = answer_question(model.without(older) if older else model, question)
     except (LibraryLocked, StorageError, GraphError) as error:
         return FromTables(None, f"{error} Searched the text instead.")
     if isinstance(found, TableRefusal):
         return FromTables(None, f"{found.reason}: searched the text", documents=documents)
+    if replaced := sorted(_replaced_by(found.documents, older)):
+        level: Level = "likely" if found.level == "sure" else found.level
+        note = f"another version may say otherwise: {', '.join(replaced[:3])}"
+        found = replace(found, level=level, reasons=(*found.reasons, note))
     stands = found.level != "unsure" and not found.plain
     told = say_table(question, found, written_cell(tables.store.connection, model, found))
     by = [str(value) for one in found.plan.conditions for value in one.values]
     values = (*by, told.short) if found.plain and told.short else ()
     said = "; ".join([found.level, found.cypher, *found.reasons])
     return FromTables(told, said, stands, documents, values)
+
+
+def _older_versions(model: TableModel, question: str) -> set[str]:
+    """The documents of which a newer version has a table with the same columns; none where the question names a time or
+    a version."""
+    if names_time(parse(question)):
+        return set()
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for table in model.tables.values():
+        alike.setdefault(tuple(column.name for column in table.columns), []).append(table.document)
+    return {one for same in alike.values() for one in same for other in same if is_newer(other, one)}
+
+
+def _replaced_by(documents: Sequence[str], older: Collection[str]) -> set[str]:
+    return {one for one in older for name in documents if is_newer(name, one)}
 
 
 def choose(question: str, rows: FromTables, searched: Answer) -> Answer:
@@ -57,12 +82,13 @@ def choose(question: str, rows: FromTables, searched: Answer) -> Answer:
         return searched
     if searched.status == "quoted" and _says_otherwise(rows, searched):
         return searched
-    if rows.answer.fit == "sure" and _quotes_another_row(rows, searched):
+    if rows.answer.fit == "sure" and (OTHER_ROWS in searched.reasons or _quotes_another_row(rows, searched)):
         return rows.answer
     if searched.status != "not_found" and (rows.answer.fit == "unsure" or searched.fit in ("sure", "likely")):
-        return searched
+        same = rows.answer.fit != "unsure" and _quotes_row(rows, searched.citations[:1])
+        return replace(searched, short=rows.answer.short) if same and searched.short else searched
     for citation in searched.citations:
-        if rows.values and all(_holds(citation.quote, value) for value in rows.values):
+        if _quotes_row(rows, [citation]):
             above = [governor.quote for governor in citation.evidence.governors]
             return replace(
                 searched,
@@ -74,6 +100,11 @@ def choose(question: str, rows: FromTables, searched: Answer) -> Answer:
                 reasons=rows.answer.reasons,
             )
     return rows.answer
+
+
+def _quotes_row(rows: FromTables, citations: Sequence[Citation]) -> bool:
+    """Whether one of the citations holds what the row is found by and what it says."""
+    return bool(rows.values) and any(all(_holds(one.quote, value) for value in rows.values) for one in citations)
 
 
 def _says_otherwise(rows: FromTables, searched: Answer) -> bool:

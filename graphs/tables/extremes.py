@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..english.words import MAKING, SHORT_FORMS, root
+from ..english.words import MAKING, SHORT_FORMS, STORES, root
 from .amounts import count_of, counting_column
 from .draft import LEAST, STEP, Draft, Target, is_count, is_key, unsaid
 from .header_groups import group_word
@@ -37,6 +37,7 @@ def _extreme_of(draft: Draft, target: Target) -> Extreme | None:
     words = [token.text.casefold() for token in draft.linked.tokens]
     behind = superlative.at + 1
     behind += 2 if superlative.counts and words[behind : behind + 2] in (["number", "of"], ["count", "of"]) else 0
+    behind += words[behind : behind + 1] == ["in"] and words[behind + 1 : behind + 2] in ([one] for one in STORES)
     after = [
         one
         for one in draft.linked.links

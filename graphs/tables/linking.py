@@ -108,7 +108,8 @@ def _meaning_of(
     if not values and len(words) == 1:
         values = tuple(values_of_sex(model, words[0].text)) or _of_country(model, words[0].text)
     columns = tuple(_columns(model, words))
-    tables = tuple(_tables(model, words))
+    measured = {one.table for one in columns if one.fit >= WHOLE and _is_number(model.tables[one.table], one.column)}
+    tables = tuple(one for one in _tables(model, words) if one.table not in measured)  # the stock, of a table of stock
     named = {one.table for one in tables if one.fit == ENDING}
     values = tuple(one for one in values if one.table not in named)  # "deaths" of la_riots_deaths is no type "Death"
     if (
@@ -118,6 +119,10 @@ def _meaning_of(
     ):
         return None
     return WordLink(*place, values, columns, tables) if values or columns or tables else None
+
+
+def _is_number(table: Table, column: str) -> bool:
+    return column != table.key and table.column(column).kind in ("integer", "number")
 
 
 def _of_country(model: TableModel, adjective: str) -> tuple[CellValue, ...]:
@@ -159,7 +164,7 @@ def _look_up(model: TableModel, spellings: set[str]) -> list[CellValue]:
     tight = {one.replace(" ", "").replace("-", "") for one in spellings}
     marks = ", ".join("?" * len(tight))
     rows = model.run(f"SELECT owner, columns, value, rows FROM cell_values WHERE tight IN ({marks})", [*tight])  # noqa: S608
-    return [_cell_value(*row) for row in rows]
+    return [_cell_value(*row) for row in rows if row[0] in model.tables]
 
 
 def _cell_value(owner: str, columns: str, value: str, rows: int) -> CellValue:
@@ -291,14 +296,14 @@ def _numbered_rows(model: TableModel, tokens: Sequence[QuestionToken]) -> Iterat
         named = [
             table
             for table in model.tables.values()
-            if name_roots(singular(table.name)) == (tokens[start - 1].root,) and _is_number(table)
+            if name_roots(singular(table.name)) == (tokens[start - 1].root,) and _has_number_as_key(table)
         ]
         if named:
             values = tuple(CellValue(table.name, (table.key,), (_key_of(table, token.text),), 1) for table in named)
             yield WordLink(start, at + 1, values=values)
 
 
-def _is_number(table: Table) -> bool:
+def _has_number_as_key(table: Table) -> bool:
     """Whether the table's key is one."""
     return bool(table.key) and all(sample.isdigit() for sample in table.column(table.key).samples)
 
@@ -345,7 +350,8 @@ def _part(model: TableModel, tokens: Sequence[QuestionToken], start: int, end: i
         return None
     tests = " AND ".join("' ' || normal || ' ' LIKE ?" for _ in words)
     query = f"SELECT owner, columns, value, rows FROM cell_values WHERE {tests}"  # noqa: S608
-    rows = [_cell_value(*row) for row in model.run(query, [f"% {word} %" for word in words])]
+    found = model.run(query, [f"% {word} %" for word in words])
+    rows = [_cell_value(*row) for row in found if row[0] in model.tables]
     counts: dict[tuple[str, tuple[str, ...]], int] = {}
     for one in rows:
         key = one.table, one.columns

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -71,6 +71,12 @@ class TableModel:
     """A table for each, with the columns ``ROW`` (from 1) and ``LINE`` before its own, and ``cell_values``."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def without(self, documents: Collection[str]) -> TableModel:
+        """The model without the tables of these documents."""
+        kept = {name: table for name, table in self.tables.items() if table.document not in documents}
+        there = {name: replace(one, foreign=_leading_to(one.foreign, kept)) for name, one in kept.items()}
+        return replace(self, tables=there)
+
     def run(self, sql: str, values: Sequence[Any] = (), *, most: int = 1_000, seconds: float = 5.0) -> list[Any]:
         """Raises ``GraphError`` when it takes longer than ``seconds``."""
         with self._lock:
@@ -108,6 +114,10 @@ class TableModel:
                         ahead.append((key.target, (*path, key)))
             front = ahead
         return {name: tuple(ways) for name, ways in found.items()}
+
+
+def _leading_to(keys: Sequence[ForeignKey], tables: Collection[str]) -> tuple[ForeignKey, ...]:
+    return tuple(one for one in keys if one.target in tables)
 
 
 STEPS, WAYS = 3, 12

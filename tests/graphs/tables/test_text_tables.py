@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -109,3 +110,38 @@ def test_sheets_come_before_tables_within_texts(tmp_path: Path):
         library.add(folder)
         assert [one.name for one in library.tables.schema()] == ["z"]
         assert "anvil" in library.tables.ask("Which thing has the highest weight?").text
+
+
+@pytest.fixture
+def garage(tmp_path: Path) -> Iterator[Library]:
+    folder = tmp_path / "garage"
+    folder.mkdir()
+    head = "| Service | Minutes | Price |\n|---|---|---|\n"
+    rows = "| Tyre change | 30 | {} € |\n| Oil change | 45 | {} € |\n| Inspection | 180 | {} € |\n"
+    (folder / "prices-2025.md").write_text(f"# Prices 2025\n\n{head}{rows.format(35, 79, 240)}", encoding="utf-8")
+    (folder / "prices-2026.md").write_text(f"# Prices 2026\n\n{head}{rows.format(39, 85, 260)}", encoding="utf-8")
+    (folder / "stock.md").write_text(
+        "# Stock\n\n| Part | Shelf | In stock |\n|---|---|---|\n| Pad | A3 | 14 |\n| Filter | B1 | 0 |\n| Plug | C2 | 22 |\n",
+        encoding="utf-8",
+    )
+    with Library(tmp_path / "library", embedder=HashEmbedder()) as library:
+        library.add(folder)
+        yield library
+
+
+def test_of_two_versions_the_newer_one_is_asked_and_the_older_one_told(garage: Library):
+    answer = garage.ask("What is the most expensive service?")
+    assert "260" in answer.full_text
+    assert answer.fit == "likely"
+    assert any("prices-2025.md" in reason for reason in answer.reasons)
+
+
+def test_a_version_that_is_named_is_asked(garage: Library):
+    assert "240" in garage.tables.ask("What was the most expensive service in 2025?").text or (
+        "240" in garage.ask("What was the most expensive service in 2025?").full_text
+    )
+
+
+def test_a_word_for_the_table_that_names_a_number_of_it_means_the_number(garage: Library):
+    assert "Plug" in garage.tables.ask("Which part has the most in stock?").text
+    assert garage.tables.ask("Which parts are out of stock?").short == "Filter"
