@@ -9,6 +9,7 @@ its first key. Only places are told. Linear in the text.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,8 +18,10 @@ from .lines import ITEM, Line, lines
 
 LEAST, LONGEST = 3, 200
 """Lines of a record; characters of a line, beyond which it is a text with a label."""
-LEAST_TITLED, LONGEST_TITLE = 2, 90
-"""Lines of a record that a line alone above it names; characters of that line."""
+LEAST_HEADED, MOST_HEADS, LONGEST_HEAD = 1, 3, 90
+"""Lines of a record that lines above it name; of these, and their characters."""
+LEAST_ALIKE = 3
+"""Records with heads and the same first key that make each of them one, whatever else they tell."""
 MOST_NAMES = 3
 """Lines that name a record; further ones are properties."""
 _LINE = re.compile(
@@ -40,8 +43,8 @@ class LabelledRecord:
     lines: tuple[Place, ...]
     names: tuple[Place, ...]
     """The values that say what it is a record of."""
-    title: Place | None = None
-    """The line that stands alone above it."""
+    heads: tuple[Place, ...] = ()
+    """The lines above its own that name it: "Ann Low", "Treasurer"."""
     spaced: bool = False
     """Whether a blank line stands behind each line."""
 
@@ -59,15 +62,15 @@ class _Field:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Fields right below one another, or each behind a blank line (``spaced``), and the line that names them."""
+    """Fields right below one another, or each behind a blank line (``spaced``), and the lines above that name them."""
 
     fields: tuple[_Field, ...]
     spaced: bool
-    title: Place | None
+    heads: tuple[Place, ...]
 
     @property
     def is_long_enough(self) -> bool:
-        return len(self.fields) >= (LEAST_TITLED if self.title else LEAST)
+        return len(self.fields) >= (LEAST_HEADED if self.heads else LEAST)
 
 
 def labelled_records(text: str) -> list[LabelledRecord]:
@@ -75,10 +78,12 @@ def labelled_records(text: str) -> list[LabelledRecord]:
     if text.count(":") < LEAST:
         return []
     runs = [run for run in _runs(lines(text)) if run.is_long_enough]
+    headed = Counter(run.fields[0].key for run in runs if run.heads)
     kept = [
         run
         for run in runs
         if (not run.spaced and len(run.fields) >= LEAST and _is_aligned(run.fields))
+        or (run.heads and not run.spaced and headed[run.fields[0].key] >= LEAST_ALIKE)
         or any(_are_alike(run, other) for other in runs)
     ]
     return [_record(run) for run in kept]
@@ -87,8 +92,8 @@ def labelled_records(text: str) -> list[LabelledRecord]:
 def _runs(rows: Sequence[Line]) -> Iterator[_Run]:
     """Where the first key comes again, the next record begins."""
     run, gaps, blank = list[_Field](), set[int](), 0
-    above: Line | None = None
-    title: Place | None = None
+    above, heads = list[Line](), tuple[Place, ...]()
+    """The lines since the last blank one or field; those that name the run."""
     for row in rows:
         if not row.text:
             blank += 1
@@ -96,31 +101,30 @@ def _runs(rows: Sequence[Line]) -> Iterator[_Run]:
         field = _field(row)
         goes_on = bool(run) and field is not None and blank <= 1 and row.indent == run[0].line.indent
         if goes_on and gaps == {1} and not blank and len(run) > 1:  # the last line begins one without blank lines
-            yield _Run(tuple(run[:-1]), True, title)
-            run, gaps, title = run[-1:], set(), None
+            yield _Run(tuple(run[:-1]), True, heads)
+            run, gaps, heads = run[-1:], set(), ()
         if goes_on and field is not None and (field.key == run[0].key or (gaps and gaps != {blank})):
             goes_on = False
         if run and not goes_on:
-            yield _Run(tuple(run), gaps == {1}, title)
+            yield _Run(tuple(run), gaps == {1}, heads)
+            run = []
         if field is None:
-            run, above = [], row
+            above = [*(above if not blank else []), row]
         elif goes_on:
             run.append(field)
             gaps.add(blank)
         else:
-            titled = above is not None and blank <= 1 and _is_title(above)
+            named = len(above) <= (MOST_HEADS if not blank else 1) and blank <= 1 and all(map(_is_head, above))
             run, gaps = [field], set()
-            title = (above.start, above.end) if titled and above is not None else None
-        if field is not None:
-            above = None
-        blank = 0
+            heads = tuple((one.start, one.end) for one in above) if named else ()
+        above, blank = (above if field is None else []), 0
     if run:
-        yield _Run(tuple(run), gaps == {1}, title)
+        yield _Run(tuple(run), gaps == {1}, heads)
 
 
-def _is_title(row: Line) -> bool:
+def _is_head(row: Line) -> bool:
     return (
-        0 < len(row.text) <= LONGEST_TITLE
+        0 < len(row.text) <= LONGEST_HEAD
         and (row.text[0].isalnum() or row.text.startswith("**"))
         and row.text.rstrip("*_ ")[-1:] not in (*".:;,!?", "")
         and not ITEM.match(row.text)
@@ -163,6 +167,7 @@ def _record(run: _Run) -> LabelledRecord:
     places = tuple((field.line.start, field.line.end) for field in run.fields)
     told = [field for field in run.fields if field.value is not None]
     naming = [field for field in told if _NAMING.fullmatch(field.key)][:MOST_NAMES]
-    naming = naming or ([] if run.title else told[:1])
+    naming = naming or ([] if run.heads else told[:1])
     names = tuple((field.line.start + (field.value or 0), field.line.end) for field in naming)
-    return LabelledRecord(places[0][0], places[-1][1], places, names, title=run.title, spaced=run.spaced)
+    start = (run.heads or places)[0][0]
+    return LabelledRecord(start, places[-1][1], places, names, heads=run.heads, spaced=run.spaced)

@@ -54,9 +54,11 @@ def laid_statements(text: str, layout: Layout, above: tuple[Place, ...]) -> Iter
     """The lines of a record, which its names govern (not their keys, which are properties too), or the
     rows of a list, which are rows with cells where it is known what a column of it is called."""
     if isinstance(layout, LabelledRecord):
+        for place in layout.heads:
+            yield Statement(*place, "label", above)
         for place in layout.lines:
             names = tuple(name for name in layout.names if not place[0] <= name[0] < place[1])
-            yield Statement(*place, "value", (*above, *names))
+            yield Statement(*place, "value", (*above, *layout.heads, *names))
         return
     if layout.header is not None:
         yield Statement(*layout.header, "label", above)

@@ -27,7 +27,7 @@ def split(document: Document) -> list[Passage]:
 def _with_records(text: str, parts: Iterable[Block]) -> Iterator[Block]:
     """The blocks, with the paragraphs of a record as one of its own, so that what names it stands with each."""
     spaced = [one for one in labelled_records(text) if one.spaced]
-    waiting = [((one.title or (one.start, one.end))[0], one.end) for one in reversed(spaced)]
+    waiting = [(one.start, one.end) for one in reversed(spaced)]
     first: Block | None = None
     for block in parts:
         while waiting and waiting[-1][1] <= block.start:

@@ -17,9 +17,8 @@ from ..document import Place
 from . import simple_table
 from .cells import pipe_cells, separator_of, value_cells
 from .headings import heading_of, is_bare_number
-from .labelled import LabelledRecord
 from .labels import is_clause_title, label_further_down, label_of
-from .laid_out import Layout, apart, laid_statements, layouts
+from .laid_out import apart, laid_statements, layouts
 from .lines import FENCE, ITEM, RULE, lines
 from .records import Record, records
 from .rst import OBJECT
@@ -161,7 +160,7 @@ def _structured_statements(text: str, header: str) -> Iterator[Statement]:
             yield _row(text, unit, following, state)
         else:
             state.end_table()
-            yield from _prose(text, unit, following, state, laid[following] if following is not None else None)
+            yield from _prose(text, unit, following, state, laid=following is not None and laid[following] is not None)
 
 
 def _is_number_of(text: str, before: Unit, level: int, state: _Open) -> bool:
@@ -209,16 +208,14 @@ def _cells(names: Sequence[str], values: Sequence[Place]) -> tuple[StatementCell
     return tuple(StatementCell(names[at] if at < len(names) else "", value) for at, value in enumerate(values))
 
 
-def _prose(
-    text: str, unit: Unit, following: Unit | None, state: _Open, following_layout: Layout | None
-) -> Iterator[Statement]:
+def _prose(text: str, unit: Unit, following: Unit | None, state: _Open, *, laid: bool) -> Iterator[Statement]:
     """A list item, a definition, or a paragraph; what announces the next unit becomes its governor."""
     start, end, prose = unit
     shown, indent = text[start:end], _indent(text, start)
     kind = "item" if ITEM.match(shown) else "definition" if shown.startswith(_DEFINITION) else "prose"
     state.close(indent, kind)
     places = sentences(text, start, end, "section") if prose else [(start, end)]
-    governs = _governs(text, unit, following, kind, following_layout)
+    governs = _governs(text, unit, following, kind, laid=laid)
     asks = kind == "prose" and len(places) == 1 and shown.rstrip("*_ ").endswith("?")
     label = label_of(text, start, end, listed=kind == "item") if len(places) > 1 and kind != "definition" else None
     asked: Place | None = None
@@ -255,9 +252,7 @@ def _asks(text: str, place: Place) -> bool:
     return text[slice(*place)].rstrip("*_\"”’') ").endswith("?")
 
 
-def _governs(
-    text: str, unit: Unit, following: Unit | None, kind: str, following_layout: Layout | None
-) -> tuple[str, ...] | None:
+def _governs(text: str, unit: Unit, following: Unit | None, kind: str, *, laid: bool) -> tuple[str, ...] | None:
     """What the unit announces at its own depth (deeper lines besides): a lead-in ends in a colon, a term stands alone
     above its definition. ``None`` when it announces nothing."""
     if following is None or kind == "definition":
@@ -267,9 +262,7 @@ def _governs(
     deeper = _indent(text, following[0]) > _indent(text, unit[0])
     if deeper and kind == "prose" and OBJECT.match(shown):
         return ()
-    laid = following_layout is not None
-    titles = isinstance(following_layout, LabelledRecord) and following_layout.title is not None
-    next_line = titles or text.count("\n", unit[1], following[0]) <= 1
+    next_line = text.count("\n", unit[1], following[0]) <= 1
     listed = laid or bool(ITEM.match(after) or after.startswith("|") or FENCE.match(after))
     alone = kind == "prose" and "\n" not in shown and len(shown) <= _LONGEST_TERM and next_line
     if alone and after.startswith(_DEFINITION):

@@ -71,7 +71,9 @@ def _is_doer(draft: Draft, column: Column, verb: str) -> bool:
 
 def _does(draft: Draft, column: Column, noun: str, verb: str) -> bool:
     if noun == "by":  # ``approved_by``
-        return root(column.name.split("_")[-2]) == verb and not leads_elsewhere(draft.table, column.name)
+        return root(column.name.rpartition("_by")[0].rpartition("_")[2]) == verb and not leads_elsewhere(
+            draft.table, column.name
+        )
     if column.kind not in ("text", "category") or leads_elsewhere(draft.table, column.name):
         return False
     named = all(one[:1].isalpha() and not any(map(str.isdigit, one)) for one in column.samples)

@@ -87,10 +87,10 @@ def without_marks(cell: str) -> str:
 
 
 def _record_tables(text: str, lines: Sequence[str]) -> Iterator[TextTable]:
-    """A table for each run of records with the same first key, one row for each; the line above it names the row."""
+    """A table for each run of records with the same first key, one row for each; the lines above it name the row."""
     run: list[LabelledRecord] = []
     for record in labelled_records(text):
-        if run and (_key(text, run[0], 0) != _key(text, record, 0) or bool(run[0].title) != bool(record.title)):
+        if run and (_key(text, run[0], 0) != _key(text, record, 0) or bool(run[0].heads) != bool(record.heads)):
             yield _table_of(text, lines, run)
             run = []
         run.append(record)
@@ -104,17 +104,19 @@ def _key(text: str, record: LabelledRecord, number: int) -> str:
 
 def _table_of(text: str, lines: Sequence[str], run: Sequence[LabelledRecord]) -> TextTable:
     keys = list(dict.fromkeys(_key(text, record, at) for record in run for at in range(len(record.lines))))
-    first = text.count("\n", 0, (run[0].title or run[0].lines[0])[0])
+    first = text.count("\n", 0, run[0].start)
     above = next((line.strip() for line in reversed(lines[:first]) if line.strip()), "")
     name = above.strip("#*_: ") if len(above) <= _LONGEST_NAME and above[-1:] not in (*".;,", "") else ""
+    heads = max(len(record.heads) for record in run)
     rows = list[tuple[int, tuple[str, ...]]]()
     for record in run:
         values = [text[slice(*place)].partition(":")[2].strip() for place in record.lines]
         fields = {_key(text, record, at): value for at, value in enumerate(values)}
-        title = [text[slice(*record.title)].strip("*_ ")] if record.title else []
-        rows.append((text.count("\n", 0, record.start) + 1, (*title, *(fields.get(key, "") for key in keys))))
-    named = [singular(name) if name and name != singular(name) else "name"] if run[0].title else []
-    return TextTable(name, (*named, *keys), tuple(rows))
+        named = [text[slice(*place)].strip("*_ ") for place in record.heads]
+        cells = (*named, *[""] * (heads - len(named)), *(fields.get(key, "") for key in keys))
+        rows.append((text.count("\n", 0, record.lines[0][0]) + 1, cells))
+    noun = singular(name) if name and name != singular(name) and " " not in name else "name"
+    return TextTable(name, (*[noun, "role", "address"][:heads], *keys), tuple(rows))
 
 
 def _tells_of_things(table: TextTable) -> bool:
