@@ -131,6 +131,7 @@ def fit(
         faults += _deed_faults(question, held)
         faults += counts.faults(question, own.text, above, row=bool(row))
         faults += other_values.faults(question, own, row=bool(row))
+        faults += [("no", kinds.NO_REACH)] if kinds.lacks_form(question, statement) else []
         firm = [*faults]
         dated = head is not None and kinds.OF_VERSION.match(question.text)
         of_one_row = question.kind == "list" and crosses(question, row)  # "which boots do I need for the roof"

@@ -156,6 +156,26 @@ _OFTEN = re.compile(
 """What tells how often something is done, or the interval of it."""
 
 
+_REACH = (
+    (re.compile(r"\b(?:e-?mail|mail) address|\be-?mail\b", re.I), re.compile(r"@|\be-?mail\b|\bat\b", re.I)),
+    (
+        re.compile(r"\b(?:tele)?phone number|\b(?:mobile|fax) number|\btelephone\b", re.I),
+        re.compile(r"\d(?:[\s()/.-]?\d){2}"),
+    ),
+)
+"""What reaches somebody, and the form that it has."""
+
+
+NO_REACH = "holds no address or number of that kind"
+
+
+def lacks_form(question: Question, text: str) -> bool:
+    """Whether an address of a mail or a number of a phone is asked for and the text holds none."""
+    return question.kind in ("value", "passage", "name", "number") and any(
+        asked.search(question.text) and not form.search(text) for asked, form in _REACH
+    )
+
+
 def holds(question: Question, text: str, new_names: bool, around: str = "", term: str = "") -> bool | None:
     """True or False, or None where the kind makes no demand. ``around`` are the governors (a column's unit stands there),
     ``term`` is the innermost of them, ``new_names`` says whether the text names something that the question does not."""
@@ -271,6 +291,7 @@ _CELL = 5
 """Words of the value of a cell, in which a bare number may be a version."""
 _NUMERIC = frozenset(
     stems("""
+        latency throughput bandwidth humidity
         price cost fee fare toll rent salary wage population weight mass height length width depth size area volume
         speed velocity temperature pressure capacity age number amount quantity percentage rate ratio distance duration
         maximum minimum average median discount deposit fine penalty voltage frequency density dose dosage timeout port

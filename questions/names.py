@@ -99,6 +99,9 @@ def name_faults(
             if name_share(name, own) < 0.8 and rival:
                 found.append(("unsure", f"about {rival}, not {name}"))
             continue
+        if head := _head_of_record(own, around, asked):
+            found.append(("no", f"about {head}, not {name}"))
+            continue
         if opening and name_share(name, opening) >= 0.8:
             if missing:
                 found.append(("likely", f"{name} is named at the head of the document alone"))
@@ -109,6 +112,23 @@ def name_faults(
         else:
             found.append(("likely" if degree >= 0.7 else "unsure", f"does not name {name}"))
     return found
+
+
+def _head_of_record(own: View, around: tuple[View, ...], asked: set[str]) -> str:
+    """The name above a line "Phone: 11", where that is a record of somebody whom the question does not name."""
+    if not _FIELD.match(own.text):
+        return ""
+    for governor in around[_OF_DOCUMENT:]:
+        tokens = governor.tokens
+        named = 2 <= len(tokens) <= 3 and all(token[0].isupper() and token.isalpha() for token in tokens)
+        if named and not governor.text.startswith("#") and not set(governor.lows) & asked:
+            return " ".join(tokens)
+    return ""
+
+
+_FIELD = re.compile(r"[^\W\d_][^:.!?\n]{0,40}: \S")
+_OF_DOCUMENT = 2
+"""Governors that every statement has: the name of its document, and its headings."""
 
 
 def begins_with(identifier: str, text: str) -> bool:

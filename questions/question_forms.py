@@ -31,7 +31,9 @@ DOCUMENTED = re.compile(
 )
 VERSION = re.compile(
     r"\b(?:version|release|v\.?)\s*(\d+(?:\.\d+)*)|\bv(\d+(?:\.\d+)*)\b"
-    r"|\b(?:in|of|since|from|with|to|for)\s+(\d{1,3}(?:\.\d{1,3})+)(?=\s*(?:[?,;]|$))",
+    r"|\b(?:in|of|since|from|with|to|for)\s+(\d{1,3}(?:\.\d{1,3})+)(?=\s*(?:[?,;]|$))"
+    r"|(?<=[a-z] )(\d{1,3}(?:\.\d{1,3})+)(?= (?:release|come|came|publish|ship|introduc|add|fix|drop|requir|support|remov"
+    r"|chang|bring|brought))",
     re.I,
 )
 YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")

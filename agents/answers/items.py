@@ -21,6 +21,8 @@ from ...retrieval.quoting import Quote, header_row
 
 LONGEST_STEPS, RULE = 2_500, 300
 """Characters of steps that are shown whole, and of the paragraph before or behind them."""
+LONGEST_LIST = 3_000
+"""Characters of a list that are shown on either side of an item."""
 FEW_ITEMS, SHORT_LIST = 5, 500
 """Bullets, and their characters, that are shown whole though one of them was chosen."""
 _NUMBERED = re.compile(r"\s*(?:\d{1,3}[.)]|\(?\d{1,3}\)|[Ss]tep \d+[.:)])\s")
@@ -160,3 +162,28 @@ def _inside(text: str, one: Statement, above: Sequence[tuple[int, int]]) -> bool
     if tuple(one.governors[: len(above)]) != tuple(above):
         return False
     return len(one.governors) > len(above) or one.kind == "item" or ITEM.match(text, one.start) is not None
+
+
+def list_around(text: str, start: int, end: int, most: int = LONGEST_LIST) -> Place:
+    """The characters of the list that the items from ``start`` to ``end`` are a part of, at most ``most`` of them on
+    either side: further items at their indent, and what is indented below these."""
+    begin = text.rfind("\n", 0, start) + 1
+    indent = start - begin
+    if text[begin:start].strip() or not ITEM.match(text, start):
+        return start, end
+    last = end
+    for line in re.finditer(r"\n([ \t]*)(\S[^\n]*)|\n[ \t]*(?=\n|$)", text[end : end + most]):
+        deeper = line[2] is not None and len(line[1]) > indent
+        if line[2] is not None and not deeper and not (len(line[1]) == indent and ITEM.match(line[2])):
+            break
+        last = end + line.end() if line[2] is not None else last
+    first = start
+    above = text[max(0, begin - most) : begin]
+    for row in reversed(above.split("\n")[:-1]):
+        bare = row.lstrip(" \t")
+        begin -= len(row) + 1
+        if bare and not (len(row) - len(bare) >= indent and (len(row) - len(bare) > indent or ITEM.match(bare))):
+            break
+        if bare and len(row) - len(bare) == indent:
+            first = begin + indent
+    return max(0, first), last

@@ -9,7 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ...corpus import words
+from ...corpus import catalog, words
+from ...corpus.document import Evidence
+from ...corpus.places import line_breaks, span_at
 from ...corpus.quotes import quote_holds
 from ...corpus.sign_words import term_sign
 from ...corpus.spans.kept import kept_statements
@@ -23,7 +25,7 @@ from ...retrieval.narrow import narrow
 from ...retrieval.quoting import Quote, header_row, quote_statements
 from ..answer import Answer
 from . import versions
-from .items import items_beside
+from .items import items_beside, list_around
 from .quoted import cite_held, form_of, with_governors
 
 LOOKED_AT = 200
@@ -62,7 +64,22 @@ def whole_list(store: Store, asked: Question, quote: Quote) -> Quote:
     if shared and len(items) > MOST_ITEMS:
         return replace(quote, fit=quote.fit.unsure(_ONE_ITEM))
     evidence = narrow(store, passage, items[0].start, items[-1].end, items[0].governors)
-    return replace(quote, evidence=evidence, fit=fit)
+    cut = items[0].start == 0 or not passage.quote[items[-1].end :].strip()
+    return replace(quote, evidence=_whole(store, evidence) if cut else evidence, fit=fit)
+
+
+def _whole(store: Store, items: Evidence) -> Evidence:
+    """The items with those of the same list that stand in the passages before and behind."""
+    assert items.span is not None
+    document = catalog.load_document(store, items.span.document)
+    if document is None:
+        return items
+    start, end = list_around(document.text, items.span.start, items.span.end)
+    if (start, end) == (items.span.start, items.span.end):
+        return items
+    above = tuple(one for one in items.governors if not start <= one.span.start < end)
+    span = span_at(document, start, end, line_breaks(document.text))
+    return replace(items, quote=document.text[start:end], span=span, governors=above)
 
 
 def alike_rows(store: Store, question: str, asked: Question, quotes: Sequence[Quote]) -> Answer | None:

@@ -85,6 +85,12 @@ _LAST_ANCHORS = re.compile(r"\s*(?:<a (?:id|name)=[^<>\n]*>\s*</a>\s*|↑ Back t
 _CODE_NAME = re.compile(r"^`[^`]+`|^(?:--?\w[\w-]*|\w+(?:[._]\w+)+|[a-z]+[A-Z]\w*)(?:\(.*\))?$")
 """A heading that is the name of an option, a function, a setting: without it nobody knows what is told."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_SEVERAL = re.compile(
+    r"\b(?:(?:in|at|from) the following (?:\w+ )?(?:places?|order|locations?|files?|director\w+|paths?|folders?)"
+    r"|in (?:this|the following) order|following\s+places?\s+and\s+order)\b",
+    re.IGNORECASE,
+)
+"""Says that several things follow, of which one alone is no answer."""
 _SHORT = 60
 """Characters of a statement that says little without its heading."""
 
@@ -240,7 +246,7 @@ def short(question: str, quote: Quote) -> str:
         found = value_now(found, quote.evidence.quote)
     found = whole_path(value_of_clause(question, found, quote.evidence.quote), quote.evidence.quote)
     found = with_negation(found, quote.evidence.quote)
-    sure = quote.features[2] > SURE and not _EXPLAIN.search(question)
+    sure = quote.features[2] > SURE and not _EXPLAIN.search(question) and not _SEVERAL.search(quote.evidence.quote)
     plain = len(found) > 1 and not set(found) & set("|\n")
     declared = _DECLARED.match(quote.evidence.quote) if quote.passage.kind in CODE_KINDS else None
     said = quote.evidence.quote[declared.end() if declared else 0 :]

@@ -223,3 +223,15 @@ def distinct_names(columns: Sequence[Column]) -> list[str]:
             name = f"{column.name}_{number}"
         found.append(name)
     return found
+
+
+def holds_full_names(column: Column) -> bool:
+    """Whether its cells are first names and surnames, as far as samples tell."""
+    return (
+        column.kind in ("text", "category") and bool(column.samples) and all(map(_FULL_NAME.fullmatch, column.samples))
+    )
+
+
+_FULL_NAME = re.compile(
+    r"[^\W\d_a-z][\w'’.-]*(?: (?:[^\W\d_a-z][\w'’.-]*|v[ao]n|d[aei]|de[nr]|al|bin))* [^\W\d_a-z][\w'’-]+"
+)

@@ -22,6 +22,7 @@ from ..english.words import (
     MEASURES,
     MONEY_NOUNS,
     NUMBERS,
+    PEOPLE,
     SAME_NAMES,
     SHORT_FORMS,
     SORTS,
@@ -31,6 +32,7 @@ from ..english.words import (
 from .column_times import links_of_time, roots_without_time
 from .database import normal
 from .demonyms import countries_of
+from .kinds import holds_full_names
 from .model import CellValue, Table, TableModel
 from .money import column_of_money
 from .periods import amounts_in
@@ -186,6 +188,9 @@ def _columns(model: TableModel, words: Sequence[QuestionToken]) -> Iterator[Colu
             fit = max(_fit(said, together, name) for name in names for said in ways)
             if tuple(asked) == roots_without_time(column.title):
                 fit = max(fit, WITHOUT_TIME)
+            whole = fit in (1.0, WITHOUT_TIME, A_DAY)
+            if not whole and words[-1].text.casefold() not in PEOPLE and holds_full_names(column):
+                continue  # "which boat" is no "safety boat", where that says who is on it
             if fit == ENDING and asked[0] in nouns:
                 continue  # "which team won" is no "home_team_win"
             if len(asked) == 1 and fit < WHOLE and words[0].text.casefold() in NUMBERS:

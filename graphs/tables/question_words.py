@@ -11,7 +11,7 @@ from .conditions import is_modifier
 from .deeds import doers
 from .draft import LEAST, STEP, WHOLE, Draft, Target, is_key, leads_elsewhere
 from .header_groups import group_word
-from .kinds import Column
+from .kinds import Column, holds_full_names
 from .model import Table
 from .money import money_column
 from .ranges import read_cycle
@@ -47,7 +47,7 @@ def targets_of_word(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
         named = [one.name for one in table.columns if one.name.rpartition("_")[2] in PEOPLE and _is_person(table, one)]
         if len(named) == 1:
             yield None, Target((), (named[0],), 0.0)
-        persons = [] if named else [one.name for one in table.columns if _has_full_names(table, one)]
+        persons = [] if named else [one.name for one in table.columns if _holds_people(table, one)]
         if persons and (draft.intent.superlative is None or len(persons) == 1):
             yield None, Target((), tuple(persons), 0.0, guess=f"who is taken for {' or '.join(persons)}")
     columns = [column for column in table.columns if _may_answer(asks, column)]
@@ -99,7 +99,7 @@ def has_people(draft: Draft, table: Table) -> bool:
 def is_of_people(table: Table) -> bool:
     """Whether the rows are people themselves, not what they paid or did."""
     called = len(table.shown) == 1 and table.column(table.shown[0]).distinct == table.rows
-    named = called and _has_full_names(table, table.column(table.shown[0]))
+    named = called and _holds_people(table, table.column(table.shown[0]))
     return named or bool(_OF_PEOPLE & {column.name for column in table.columns})
 
 
@@ -129,14 +129,8 @@ def _is_person(owner: Table, column: Column) -> bool:
     return column.kind in ("text", "category") and not leads_elsewhere(owner, column.name) and named
 
 
-def _has_full_names(owner: Table, column: Column) -> bool:
-    """Whether its cells are first names and surnames."""
-    return _is_person(owner, column) and bool(column.samples) and all(map(_FULL_NAME.fullmatch, column.samples))
-
-
-_FULL_NAME = re.compile(
-    r"[^\W\d_a-z][\w'’.-]*(?: (?:[^\W\d_a-z][\w'’.-]*|v[ao]n|d[aei]|de[nr]|al|bin))* [^\W\d_a-z][\w'’-]+"
-)
+def _holds_people(owner: Table, column: Column) -> bool:
+    return _is_person(owner, column) and holds_full_names(column)
 
 
 def _may_answer(asks: str, column: Column) -> bool:

@@ -33,6 +33,7 @@ _RULE = re.compile(r"\|(?:\s*:?-+:?\s*\|)+\s*")
 _BAR = re.compile(r"(?<!\\)\|")
 _MARKS = re.compile(r"\*\*|__|`|\[([^\]]*)\]\([^)]*\)")
 _HEADING = re.compile(r"#{1,6}[ \t]+(?P<title>.*?)[ \t#]*")
+_SECTION, _ASIDE = re.compile(r"^(?:§ ?)?\d+(?:\.\d+)*[.):]?\s+(?=\D)"), re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 _LONGEST_NAME = 60
 
 
@@ -62,13 +63,18 @@ def _pipe_tables(lines: Sequence[str]) -> Iterator[TextTable]:
         if (mark := FENCE.match(line.strip())) and (not fence or line.strip().startswith(fence)):
             fence = "" if fence else mark[1]
         elif not fence and (title := _HEADING.fullmatch(line)):
-            heading = title["title"]
+            heading = _plain_title(title["title"])
         elif not fence and "|" in line and at + 1 < len(lines) and _RULE.fullmatch(_with_outer_bars(lines[at + 1])):
             end = next((end for end in range(at + 2, len(lines)) if "|" not in lines[end]), len(lines))
             rows = tuple((number + 1, _cells(lines[number])) for number in range(at + 2, end))
             yield TextTable(heading, _cells(line), rows)
             at = end - 1
         at += 1
+
+
+def _plain_title(title: str) -> str:
+    """The title without its number and what stands in brackets: "Boats" of "2. Boats (updated in March)"."""
+    return _ASIDE.sub("", _SECTION.sub("", without_marks(title))).strip() or title
 
 
 def _with_outer_bars(line: str) -> str:

@@ -81,3 +81,28 @@ def test_a_bare_number_and_its_title_are_headings_together():
         "Article IV > Adopted in 2011",
         "Article V > Adopted in 2014",
     ]
+
+
+PEOPLE = """WHO IS WHO
+
+Ann Low
+Chair
+Phone: 01632 960114
+Email: ann@club.example
+
+Ben Ray
+Safety officer
+Phone: 07700 900555
+Birthday: 9 November
+
+Cleo Marsh
+Lockers, keys, minutes
+Phone: 01632 960340
+"""
+
+
+def test_each_line_is_governed_by_the_lines_of_its_own_block_whatever_others_tell():
+    found = governed(PEOPLE)
+    assert found["Birthday: 9 November"] == ["Ben Ray", "Safety officer"]
+    assert found["Phone: 01632 960340"] == ["Cleo Marsh", "Lockers, keys, minutes"]
+    assert found["Email: ann@club.example"] == ["Ann Low", "Chair"]

@@ -145,3 +145,33 @@ def test_a_version_that_is_named_is_asked(garage: Library):
 def test_a_word_for_the_table_that_names_a_number_of_it_means_the_number(garage: Library):
     assert "Plug" in garage.tables.ask("Which part has the most in stock?").text
     assert garage.tables.ask("Which parts are out of stock?").short == "Filter"
+
+
+def test_a_value_of_somebody_else_is_no_answer(tmp_path: Path):
+    (tmp_path / "people.txt").write_text(
+        "WHO IS WHO\n\nAnn Low\nChair\nPhone: 01632 960114\nEmail: ann@club.example\n\n"
+        "Ben Ray\nSafety officer\nPhone: 07700 900555\nBirthday: 9 November\n\n"
+        "Cleo Marsh\nLockers\nPhone: 01632 960340\n",
+        encoding="utf-8",
+    )
+    with Library(tmp_path / "library", embedder=HashEmbedder()) as library:
+        library.add(tmp_path / "people.txt")
+        assert "01632 960340" in library.ask("What is the phone number of Cleo Marsh?").full_text
+        assert library.ask("When is Ben Ray's birthday?").fit == "sure"
+        assert library.ask("When is Ann Low's birthday?").fit not in ("sure", "likely")
+        assert library.ask("What is the email address of Ben Ray?").fit not in ("sure", "likely")
+        assert "Ann Low" in library.tables.ask("Who is the chair?").text
+
+
+def test_a_table_is_called_by_its_heading_without_number_and_aside():
+    found = text_tables(f"## 2. Our boats (updated in March)\n\n{TABLE}")
+    assert [one.name for one in found] == ["Our boats"]
+
+
+def test_a_column_called_by_alone_and_names_of_people_ask_for_nothing_else(tmp_path: Path):
+    rows = "date,safety boat,by\n2025-05-03,Tomas Lind,Jo Hart\n2025-05-10,Priya Nand,Jo Hart\n2025-05-17,Tomas Lind,Al Day\n"
+    (tmp_path / "rota.csv").write_text(rows, encoding="utf-8")
+    with Library(tmp_path / "library", embedder=HashEmbedder()) as library:
+        library.add(tmp_path / "rota.csv")
+        assert library.ask("Who winds the clock?").fit not in ("sure", "likely")
+        assert library.ask("Which boat is the newest?").fit not in ("sure", "likely")
