@@ -18,6 +18,7 @@ from ..corpus.words import stems
 from . import assertion, cases, cells, counts, kinds, neighbours, other_values, ranges
 from .assertion import Fault, Level
 from .compounds import NO_COMPOUNDS, Compounds, compound_faults
+from .defaults import default_faults
 from .focus import lacks_focus
 from .lookup import crosses, names_row
 from .match import Coverage, coverage, deciding_faults
@@ -268,8 +269,7 @@ def _assertion_faults(question: Question, own: View, above: tuple[str, ...]) -> 
         and not _NOT_ONCE.search(text)
     ):
         found.append(("unsure", "does not say what never was"))
-    if _BY_DEFAULT.search(question.text) and not any(_DEFAULT.search(said) for said in (text, *above)):
-        found.append(("unsure", "does not say that it is the default"))
+    found += default_faults(question, text, above)
     if question.kind == "yes_no" and assertion.condition(text) and not assertion.condition(question.text):
         found.append(("likely", "holds under a condition"))
     if question.kind == "yes_no" and cases.only_under_condition(question.text, text):
@@ -297,18 +297,6 @@ def _assertion_faults(question: Question, own: View, above: tuple[str, ...]) -> 
 _SUCH = re.compile(r"\W*such(?: an?)? [^\W\d_]+", re.IGNORECASE)
 _NEVER = re.compile(r"\bnever\b|\bnot once\b", re.IGNORECASE)
 _NOT_ONCE = re.compile(r"\b(?:never|not|none|no)\b(?! longer)|n['’]t\b", re.IGNORECASE)
-_BY_DEFAULT = re.compile(
-    r"\bby default\b|\bdefault\b|\bout of the box\b|\bunless (?:told|set|given|i|you|we)\b"
-    r"|\b(?:if|when) (?:i|you|we|one|nobody) (?:do(?:n['’]t| not)|say nothing|leave|set nothing|give no)\b[^,;?]*\b"
-    r"(?:set|specify|say|give|change|choose|configure|pass|tell|anything|nothing|out|no)\b",
-    re.IGNORECASE,
-)
-_DEFAULT = re.compile(
-    r"default|standard|preset|out of the box|unless|otherwise|if (?:not|un|no|omitted|absent|missing)|initial|without"
-    r"|automatic|normal|usual|\w=\S|omit|always|never",
-    re.IGNORECASE,
-)
-"""What a statement says that holds as long as nobody says otherwise."""
 
 
 def _about_aims(text: str) -> bool:

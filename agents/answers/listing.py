@@ -25,7 +25,7 @@ from ...retrieval.narrow import narrow
 from ...retrieval.quoting import Quote, header_row, quote_statements
 from ..answer import Answer
 from . import versions
-from .items import items_beside, list_around
+from .items import LONGEST_STEPS, items_beside, list_around
 from .quoted import cite_held, form_of, with_governors
 
 LOOKED_AT = 200
@@ -34,6 +34,7 @@ SHOWN = 20
 MOST_ITEMS = 12
 """Items of a list that is shown whole though one of them was found by its own words."""
 _ONE_ITEM = "one item of a list that may be about more, or less, than what is asked"
+_GOES_ON = "the list goes on"
 OTHER_ROWS = "other rows fit as well"
 _WHOLE_LIST = frozenset({"list", "count", "passage", "steps", "name"})
 
@@ -64,12 +65,14 @@ def whole_list(store: Store, asked: Question, quote: Quote) -> Quote:
     if shared and len(items) > MOST_ITEMS:
         return replace(quote, fit=quote.fit.unsure(_ONE_ITEM))
     evidence = narrow(store, passage, items[0].start, items[-1].end, items[0].governors)
-    cut = items[0].start == 0 or not passage.quote[items[-1].end :].strip()
-    return replace(quote, evidence=_whole(store, evidence) if cut else evidence, fit=fit)
+    whole = _whole(store, evidence)
+    if len(whole.quote) > LONGEST_STEPS and len(whole.quote) > len(evidence.quote):
+        return replace(quote, evidence=evidence, fit=fit.unsure(_GOES_ON))
+    return replace(quote, evidence=whole, fit=fit)
 
 
 def _whole(store: Store, items: Evidence) -> Evidence:
-    """The items with those of the same list that stand in the passages before and behind."""
+    """The items with those of the same list that stand before and behind them, also in other passages."""
     assert items.span is not None
     document = catalog.load_document(store, items.span.document)
     if document is None:
