@@ -6,6 +6,7 @@ about, and which a few words of the statement belong to.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..corpus.document import Place
@@ -153,3 +154,31 @@ def only_under_condition(question: str, said: str) -> bool:
         rest, last = f"{rest} {said[last:start]}", end
     outside = set(stems(f"{rest} {said[last:]}"))
     return bool((set(_things(question)) & inside) - outside)
+
+
+_TRIGGER = re.compile(
+    r"\W*(?:if|when|once|should|as soon as|wenn|falls|sobald)\b[^,;.]*\b(?:goes?|rises?|climbs?|falls?|drops?|gets?|is|are"
+    r"|exceeds?|steigt|fällt|ist)\b[^,;.]*\b(?:above|below|over|under|beyond|higher|lower|more|less|über|unter)\b[^,;.]*\d",
+    re.IGNORECASE,
+)
+_ASKS_TRIGGER = re.compile(
+    r"\b(?:above|below|over|under|beyond|exceed\w*|from (?:which|what)|at (?:which|what)|when|wann|ab)\b", re.IGNORECASE
+)
+
+
+def tells_trigger(question: str, statement: str) -> bool:
+    """Whether the number of the statement is the one from which on something is done, and another is asked for: "if it
+    goes above 60 %, switch on …" does not say what is allowed."""
+    return _TRIGGER.match(statement) is not None and not _ASKS_TRIGGER.search(question)
+
+
+_DECIMAL = re.compile(
+    r"(?<![\w.,-])\d+\.\d+(?![\w.]|\s?(?:hours?|h|min|kg|g|km|m|miles?|l|lit|eur|euros?|gb|mb|inch|cm|mm|days?|weeks?|years?"
+    r"|[€$£]|pounds?|dollars?|million|percent of|% of)\b)"
+)
+
+
+def lacks_number(question: str, texts: Sequence[str]) -> str:
+    """The number with decimals that the question names and none of the texts holds; empty where there is none."""
+    named = (found[0] for found in _DECIMAL.finditer(question))
+    return next((one for one in named if not any(one in text or one.replace(".", ",") in text for text in texts)), "")

@@ -270,6 +270,10 @@ def _assertion_faults(question: Question, own: View, above: tuple[str, ...]) -> 
     ):
         found.append(("unsure", "does not say what never was"))
     found += default_faults(question, text, above)
+    if question.kind not in ("steps", "reason", "yes_no") and cases.tells_trigger(question.text, text):
+        found.append(("unsure", "tells from when on something is done"))
+    if not question.versions and (number := cases.lacks_number(question.text, (text, *above))):
+        found.append(("unsure", f"says nothing of {number}"))
     if question.kind == "yes_no" and assertion.condition(text) and not assertion.condition(question.text):
         found.append(("likely", "holds under a condition"))
     if question.kind == "yes_no" and cases.only_under_condition(question.text, text):

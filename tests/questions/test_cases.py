@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evidentia.questions import cases
+from evidentia.questions.cases import lacks_number, tells_trigger
 from evidentia.questions.fit import fit
 from evidentia.questions.question import parse
 
@@ -69,3 +70,16 @@ def test_what_is_due_behind_a_deadline_is_not_what_holds_until_it():
     assert cases.is_of_other_case("What do I pay if I change three days before?", "free", said)
     assert not cases.is_of_other_case("What do I pay if I change three days before?", "a fifth", said)
     assert not cases.is_of_other_case("What do I pay if I change a tour 20 days before?", "free", said)
+
+
+def test_the_number_from_which_on_something_is_done_is_not_what_is_allowed():
+    said = "If humidity in room 3 goes above 60 % for four hours, switch on the dehumidifier."
+    assert tells_trigger("What humidity is allowed in room 3?", said)
+    assert not tells_trigger("Above what humidity do I switch on the dehumidifier?", said)
+    assert not tells_trigger("What humidity is allowed?", "Humidity must stay below 60 %.")
+
+
+def test_a_number_with_decimals_must_be_there():
+    assert lacks_number("What is shown at the 99.99 percentile?", ["At 97.5 %, the slow ones."]) == "99.99"
+    assert not lacks_number("What is shown at the 97.5 percentile?", ["At 97,5 %, the slow ones."])
+    assert not lacks_number("What can I do in 1.5 hours?", ["The tour takes 90 minutes."])
