@@ -13,10 +13,8 @@ from .survey import APART, FEW
 
 SPARE = 1_000_000_000
 """Bytes beside the weights, the hidden states and the moments of a matrix: libraries, texts, holes in the heap."""
-SCORES = 40
-"""Bytes by which a token's score of one entry of the vocabulary is held until the gradient has come back."""
-HEARD = 28
-"""The same without a gradient: both models' scores, their logarithms and the distance on its way."""
+HEARD = 8
+"""Bytes by which a survey holds the scores of one entry of the vocabulary, of both models, for each token."""
 STATE, MOMENTS = 4, 3
 """Bytes of a number that learns, and how often its gradient and the optimiser's moments are held beside it."""
 SCALES = 2.25
@@ -44,6 +42,7 @@ def to_recover(config: Mapping[str, Any], rank: int, *, parameters: int, number:
     layers, vocabulary = int(config["num_hidden_layers"]), int(config["vocab_size"])
     matrices = parameters - wide * vocabulary
     learning = layers * rank * (8 * wide + 3 * (wide + width))
-    token = SCORES * vocabulary + layers * (8 * (number + 5) * wide + 8 * number * width)
+    # of a token: what is held until the gradient has come back, as measured in models of several widths
+    token = 2 * (number + 4) * vocabulary + layers * 8 * ((number + 5) * wide + number * width)
     held = number * parameters + SCALES * matrices + STATE * (1 + MOMENTS) * learning + BATCH * LENGTH * token
     return int(max(4 * parameters, held))  # the one that teaches is loaded in fp32

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from evidentia.serving.compress import card
-from evidentia.serving.compress.recover import distance
+from evidentia.serving.compress.divergence import distance
 from evidentia.serving.compress.rounding import nearest
 from evidentia.serving.compress.tune import MATRICES, OnGrid, tune
 from evidentia.serving.network.grid import grid_of
