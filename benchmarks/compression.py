@@ -6,7 +6,8 @@ all, compared in pairs. The recipe of ``evidentia model compress`` cuts layer af
 went through the layers before it as they are now; all other rows are cut at once, by the dense model's moments, which
 are kept in ``--scratch``. Rows of ``by layer`` have widths that differ, which no standard checkpoint can say; ``flap,
 bias, by layer`` and ``cfsp, none, by layer`` are what their authors released; ``magnitude`` is the warning. Each row is
-written to ``--rows`` as soon as it is measured, and is not measured again.
+written to ``--rows`` as soon as it is measured, and is not measured again. Models of the cache (``--models``) are
+measured in full and as they are served, each beside the dense model in the same way.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ NARROW = 5
 """Narrow passes that are timed for each prompt."""
 SURVEYED = 4
 """Windows of the calibration text that budgets by layer are asked on, beside the moments of all."""
+SERVED = "dense, served"
+"""The row of the dense model on the four-bit kernel, which models of the cache are compared with there."""
 Known = Callable[[Group], Moments]
 
 
@@ -102,8 +105,12 @@ def measure(options: Any) -> None:
     if "dense" not in rows.found:
         rows.add("dense", card.surprises(dense, measured), 0.0)
     for name in options.models:
-        if name not in rows.found:
+        if 16 in options.bits and name not in rows.found:
             rows.add(name, card.surprises(make.load(make.found_source(name, settings.cache))[1], measured), 0.0)
+    for name in [settings.model, *options.models] if options.models and 4 in options.bits else []:
+        key = SERVED if name == settings.model else f"{name}||4"
+        if key not in rows.found:
+            rows.add(key, card.served_surprises(make.load(make.found_source(name, settings.cache))[1], measured), 0.0)
     wanted = [
         (one, share, bits)
         for share in options.shares
@@ -182,7 +189,8 @@ class Rows:
 
     def rise(self, key: str) -> tuple[float, float]:
         """The rise in perplexity beside the dense model in percent, and its standard error, over windows in pairs."""
-        apart = [a - b for a, b in zip(self.found[key]["surprises"], self.found["dense"]["surprises"], strict=True)]
+        dense = self.found[SERVED if key.endswith("||4") else "dense"]["surprises"]
+        apart = [a - b for a, b in zip(self.found[key]["surprises"], dense, strict=True)]
         error = stdev(apart) / math.sqrt(len(apart)) if len(apart) > 1 else 0.0
         return 100 * math.expm1(fmean(apart)), 100 * math.exp(fmean(apart)) * error
 
@@ -190,7 +198,7 @@ class Rows:
         table: dict[tuple[str, str], dict[str, tuple[float, float]]] = {}
         metrics: dict[str, object] = {"dense_perplexity": math.exp(fmean(self.found["dense"]["surprises"]))}
         for key, row in self.found.items():
-            if key != "dense":
+            if key not in ("dense", SERVED):
                 name, share, bits = key.split("|") if "|" in key else (key, "", "16")
                 table.setdefault((share, name), {})[bits] = self.rise(key)
                 metrics[f"{key}_percent"], metrics[f"{key}_seconds"] = self.rise(key)[0], row["seconds"]

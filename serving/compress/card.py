@@ -122,6 +122,23 @@ def surprises(model: Any, windows: Any) -> list[float]:
     return found
 
 
+def served_surprises(model: Any, windows: Any) -> list[float]:
+    """``surprises`` of a model on the grid of four bits as it is served, on the kernel that multiplies them."""
+    import torch
+
+    from ..network.dtype import fastest_dtype
+    from ..network.lean import LeanNetwork
+    from ..network.network import SequenceInput
+
+    network, found = LeanNetwork(model.to(fastest_dtype("cpu")), "int4"), []
+    memory = network.memory(windows.shape[1])
+    for window in windows:
+        memory.length = 0
+        scores = network.forward([SequenceInput(memory, window[:-1].tolist())]).logits
+        found.append(float(torch.nn.functional.cross_entropy(scores.float(), window[1:])))
+    return found
+
+
 def measure(card: ModelCard, source: Path, folder: Path, kinds: Sequence[str]) -> ModelCard:
     """The card with speed and memory of both models on this machine, for each way to keep weights in ``kinds``."""
     known = {row.model: row for row in card.rows}

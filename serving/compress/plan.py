@@ -16,24 +16,19 @@ from typing import Any
 from ...errors import InputError, StorageError
 from ..models.checkpoint import NO_CODE
 from ..models.convert import quiet_transformers
+from ..network.dtype import fastest_dtype
 from . import card
 from .budgets import equal, uniform
 from .export import refuse_unsayable, settings_of
 from .groups import Group
+from .memory import SPARE, to_cut, to_recover, to_survey
 from .recipes import Recipe, fitting
-from .recover import BATCH, LENGTH
 from .strategies import STRATEGIES, strategy
 from .survey import FEW
 from .traced import narrower_settings
 
 ROUNDING = 30_000_000
 """What a column costs when it is rounded, in operations of a product."""
-SPARE = 1_000_000_000
-"""Bytes of memory beside the weights, the hidden states and the moments of a matrix."""
-HELD = 8
-"""How often recovery holds a token's scores, and in each layer what is as wide as the model and the feed-forward, until
-the gradient has come back: as the packaged model did."""
-
 LENGTHS = ("max_position_embeddings", "sliding_window")
 RISES = {(0.875, False): 0.20, (0.75, False): 0.51, (0.875, True): 0.10, (0.75, True): 0.33, (0.625, True): 0.77}
 """By how much of itself the packaged model's perplexity rose, before recovery, by the share of the feed-forward that
@@ -75,10 +70,13 @@ def forecast(folder: Path, recipe: Recipe, cache: Path) -> Forecast:
     parameters, left = count(config), remaining(config, recipe)
     wide, tokens = int(config["hidden_size"]), recipe.windows * recipe.length
     streams = 2 if recipe.toward == "dense" and solve in ("squares", "affine") else 1
-    copies = 2 if recipe.recover else 1  # the dense model teaches
-    cutting = 4 * streams * tokens * wide + 6 * 8 * width * width
-    learning = 4 * HELD * BATCH * LENGTH * (int(config["vocab_size"]) + layers * (wide + width))
-    memory = 4 * copies * parameters + max(cutting, learning if recipe.recover else 0) + SPARE
+    beside = to_cut(tokens=tokens, wide=wide, width=width, streams=streams)
+    if recipe.by_layer:
+        beside += to_survey(int(config["vocab_size"]), recipe.length)
+    if recipe.recover:
+        number = 2 if str(fastest_dtype("cpu")) == "torch.bfloat16" else 4
+        beside = max(beside, to_recover(config, recipe.rank, parameters=parameters, number=number))
+    memory = 4 * parameters + beside + SPARE
     work = tokens * ((streams + 2) * 2 * parameters + 2 * layers * width * (width + wide))
     work += layers * (12 * width**3 + ROUNDING * width)
     if recipe.by_layer:  # the survey: one more pass with its moments, and what each layer's cut costs is heard
@@ -128,7 +126,7 @@ def forecast_traced(folder: Path, recipe: Recipe, cache: Path, found: Sequence[G
         parameters=parameters,
         left=left,
         bytes=card.size(folder) * left // parameters,
-        memory=4 * parameters + 6 * 8 * width * width + SPARE,
+        memory=4 * parameters + to_cut(tokens=0, wide=wide, width=width, streams=1) + SPARE,
         minutes=work / speed(wide, width) / 60,
         rise=None,
     )

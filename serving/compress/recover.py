@@ -18,6 +18,7 @@ from typing import Any
 from ...errors import require
 from ..heap import keep_memory
 from ..network.dtype import fastest_dtype
+from .divergence import distance
 from .recipes import Recipe
 from .stream import Stream, turn
 
@@ -94,16 +95,6 @@ def turns(model: Any, windows: Any) -> list[float]:
         stream.advance(stream.half(layer, "ffn"))
         found.append(turn(before, stream.hidden)[0])
     return found
-
-
-def distance(scores: Any, wanted: Any) -> Any:
-    """The mean Kullback-Leibler divergence of the distributions of ``scores`` from those of ``wanted``, both ``[...,
-    vocabulary]``, in nats."""
-    import torch
-
-    functional = torch.nn.functional
-    said, told = (functional.log_softmax(one.flatten(0, -2).float(), -1) for one in (scores, wanted))
-    return functional.kl_div(said, told, log_target=True, reduction="batchmean")
 
 
 def _layers(model: Any) -> Any:

@@ -12,11 +12,11 @@ from typing import Any
 from .budgets import Survey, equal
 from .choice import greedy
 from .cut import slice_off
+from .divergence import distance
 from .groups import Group, groups
 from .moments import Moments, add_damping
 from .pipeline import Progress, moments_of, weights_of
 from .recipes import Recipe
-from .recover import distance
 from .solve import squares
 from .strategies import strategy
 from .stream import Stream, turn

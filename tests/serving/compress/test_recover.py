@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from evidentia.errors import InputError
 from evidentia.serving.compress import steps
+from evidentia.serving.compress.divergence import ROWS, distance
 from evidentia.serving.compress.pipeline import compress
 from evidentia.serving.compress.recipes import Recipe
-from evidentia.serving.compress.recover import FILE, distance, recover, share_of_rate, share_ranks, turns, with_changes
+from evidentia.serving.compress.recover import FILE, recover, share_of_rate, share_ranks, turns, with_changes
 
 pytestmark = pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing. is deprecated")  # peft asks for it
 SMALL = Recipe(keep=0.5, multiple=8, ridge=1e-6, recover=0.05, rank=4)
@@ -139,6 +140,16 @@ def test_the_distance_is_that_of_kullback_and_leibler() -> None:
     expected = (q * (q / p).log()).sum(-1).mean()
     torch.testing.assert_close(distance(one, two), expected)
     assert float(distance(one, one)) == pytest.approx(0, abs=1e-6)
+
+
+def test_the_gradient_of_the_distance_is_that_of_the_formula() -> None:
+    functional = torch.nn.functional
+    scores, wanted = (3 * torch.randn(2, ROWS + 3, 50) for _ in range(2))
+    plain, ours = (scores.clone().requires_grad_(True) for _ in range(2))
+    said, told = (functional.log_softmax(one.flatten(0, 1), -1) for one in (plain, wanted))
+    functional.kl_div(said, told, log_target=True, reduction="batchmean").mul(2).backward()
+    (2 * distance(ours, wanted)).backward()
+    torch.testing.assert_close(ours.grad, plain.grad)
 
 
 def test_the_learning_rate_rises_and_falls() -> None:

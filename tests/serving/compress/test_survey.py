@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import torch
 
+from evidentia.serving.compress.divergence import distance
 from evidentia.serving.compress.groups import groups
 from evidentia.serving.compress.pipeline import compress, moments_of
 from evidentia.serving.compress.recipes import Recipe
-from evidentia.serving.compress.recover import distance
 from evidentia.serving.compress.stream import Stream
 from evidentia.serving.compress.survey import APART, FEW, survey_layers
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import torch
 
-from evidentia.serving.compress.recover import distance
+from evidentia.serving.compress import card
+from evidentia.serving.compress.divergence import distance
 from evidentia.serving.compress.rounding import nearest
 from evidentia.serving.compress.tune import MATRICES, OnGrid, tune
 from evidentia.serving.network.grid import grid_of
@@ -101,3 +102,9 @@ def test_only_a_matrix_on_the_grid_moves(
     tune(model, copy.deepcopy(model), windows, 0.1, kept=tmp_path, progress=quiet)
     moved = {name for name, one in model.state_dict().items() if not torch.equal(one, before.state_dict()[name])}
     assert moved == {"model.layers.0.mlp.down_proj.weight"}
+
+
+def test_a_model_on_the_grid_is_worth_the_same_as_it_is_served(tiny: Callable[..., Any], windows: torch.Tensor) -> None:
+    model = on_the_grid(tiny(dtype=torch.float32, **WIDE))
+    alone = card.surprises(model, windows[:4])
+    assert card.served_surprises(model, windows[:4]) == pytest.approx(alone, rel=0.02)
