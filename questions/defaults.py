@@ -34,7 +34,7 @@ def default_faults(question: Question, text: str, above: Sequence[str]) -> list[
 
 
 def _lines_about(question: Question, text: str) -> str:
-    """Of a block of code the lines that hold something of what is asked about."""
+    """The lines of a block of code that hold something of what is asked about; else all of them."""
     rows = text.split("\n")
     held = [row for row in rows if set(question.subject) & view(row, question.language).stems]
     return "\n".join(held) if held and len(rows) >= _BLOCK else text

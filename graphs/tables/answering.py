@@ -241,7 +241,7 @@ def _kinds(model: TableModel, plan: RowPlan) -> tuple[Column | None, ...]:
 
 
 def _column(model: TableModel, plan: RowPlan, one: ColumnReference) -> Column | None:
-    """Of what two columns make, added up or set off, the first where both have one unit."""
+    """The column; the first of two that are added or set off, where both have one unit."""
     owner = model.tables[one.path[-1].target if one.path else plan.table]
     if not isinstance(one, ComputedColumn):
         return owner.column(one.column)
