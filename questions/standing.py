@@ -11,6 +11,7 @@ _SURE = (
 _MARKED = rf"{_SURE}|old|replaced|draft|ersetzt|entwurf"
 _AT_END = re.compile(rf"(?:^|[\s_.(\[–—-])({_MARKED})[\s_.)\]]*$", re.IGNORECASE)
 """At the end of a file's name: "policy 2022 OLD", "policy_old", "policy (superseded)"."""
+_AT_START = re.compile(r"(?:^|(?<=/))(draft|entwurf)[\s_.–—-]+", re.IGNORECASE)
 _BEHIND = re.compile(rf"[-–—:,;(\[]\s*({_MARKED})\s*(?=[-–—,;.)\]]|$)|\b({_SURE})\b", re.IGNORECASE)
 """Between marks in a heading or a line "Status: draft"; words that mean nothing else anywhere in it."""
 _LINES = 3
@@ -21,7 +22,7 @@ def standing_word(name: str, opening: str) -> str:
     """The word by which the document ``name``, whose text begins with ``opening``, says that it holds no more, or not
     yet; empty for any other."""
     stem = re.sub(r"\.\w{1,5}$", "", name.rpartition("/")[2])
-    if found := _AT_END.search(stem):
+    if found := _AT_START.search(stem) or _AT_END.search(stem):
         return found[1].lower()
     for line in opening.strip().split("\n")[:_LINES]:
         title = line.startswith("#") or len(line) <= 80  # a longer one is a sentence, of which it may be the subject
@@ -38,4 +39,4 @@ _VALID = re.compile(
 
 def without_standing(name: str) -> str:
     """``name`` without the word by which a document says that it holds no more, or that it holds."""
-    return _VALID.sub("", _BEHIND.sub("", _AT_END.sub("", name)))
+    return _VALID.sub("", _BEHIND.sub("", _AT_END.sub("", _AT_START.sub("", name))))

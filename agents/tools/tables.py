@@ -106,10 +106,13 @@ def _show_cell(cell: Cell, column: Column | None = None) -> str:
         shown = f"{cell:.2f}" if money else f"{cell:.10g}"
     if isinstance(cell, str | bool) or not unit:
         return shown
+    if unit in _BEFORE:
+        return f"{'-' if shown.startswith('-') else ''}{unit}{shown.removeprefix('-')}"
     return f"{shown}{'' if unit == '%' else ' '}{unit.upper() if unit.casefold() in _CODES else unit}"
 
 
 _CODES = frozenset(("eur", "usd", "gbp", "chf"))
+_BEFORE = frozenset(("$", "£"))
 _MONEY = _CODES | {"€", "$", "£"}
 
 
