@@ -10,13 +10,14 @@ from dataclasses import asdict, replace
 from ...corpus.array_file import DerivedArrays
 from ...corpus.cancellation import check
 from ...corpus.store import Store
-from ...corpus.texts import version_of_types
+from ...corpus.texts import documents_of, version_of_types
 from ...errors import NotFoundError
 from .database import VERSION, build, load
 from .derived import DerivedEdge, check_edge, store_edge, stored_edges
 from .model import Table, TableModel
-from .reading import MEDIA_TYPES
-from .storage import FORM, SCHEMA, missing, store_tables
+from .reading import OF_TABLES
+from .storage import FORM, SCHEMA, missing, store_tables, version_of_facts
+from .text_tables import TEXTS
 
 
 class TableGraph:
@@ -28,13 +29,18 @@ class TableGraph:
 
     def update(self, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
         """Reads the documents that are new or other than they were; what is gone went with its document. Returns how
-        many were read. Whoever calls it holds the writer's lock."""
+        many were read. Whoever calls it holds the writer's lock. ``progress`` counts those that are made of tables:
+        texts that may hold some take no time."""
         waiting = missing(self.store.connection)
-        for done, (document, passage) in enumerate(waiting, start=1):
+        made_of_tables = set(documents_of(self.store.connection, OF_TABLES))
+        total, done = sum(document in made_of_tables for document, _ in waiting), 0
+        for document, passage in waiting:
             check()
             with self.store.transaction() as connection:
                 store_tables(connection, document, passage)
-            progress(done, len(waiting))
+            if document in made_of_tables:
+                done += 1
+                progress(done, total)
         return len(waiting)
 
     @property
@@ -52,10 +58,12 @@ class TableGraph:
 
     @property
     def version(self) -> str:
-        """Another one after every change of a document that is made of tables."""
+        """Another one after every change of a document that is made of tables, or of a table within a text."""
         revision = self.store.revision
         if self._content[0] != revision:
-            self._content = revision, version_of_types(self.store.connection, MEDIA_TYPES)
+            connection = self.store.connection
+            made = version_of_types(connection, OF_TABLES)
+            self._content = revision, f"{made}.{version_of_facts(connection, TEXTS)}"
         return f"{self._version}.{self._content[1]}"
 
     def derive(self, table: str, name: str, cases: Sequence[str] = ()) -> None:

@@ -28,8 +28,10 @@ SHEETS = (
 )
 DEFINED = (SQLITE.media_type, PARQUET.media_type)
 """A definition stands above each of their tables (``corpus/files/definition.py``)."""
-MEDIA_TYPES = (*SEPARATED, *SHEETS, *DEFINED, *TEXTS)
-"""Documents that are made of tables, or may hold some."""
+OF_TABLES = (*SEPARATED, *SHEETS, *DEFINED)
+"""Documents that are made of tables."""
+MEDIA_TYPES = (*OF_TABLES, *TEXTS)
+"""These, and documents that may hold some."""
 MOST_COLUMNS = 300
 _MOST_HEADS = 4
 """Rows of a sheet that may become its header. A sheet has ``MOST_ROWS`` at most, and does not say where it was cut."""

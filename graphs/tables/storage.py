@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
@@ -177,6 +178,18 @@ def stored_tables(connection: Connection) -> list[TableFacts]:
             for document, number, name, columns, rows, whole in connection.execute(query)
         ]
     return sorted(found, key=lambda one: (one.uri, one.number))
+
+
+def version_of_facts(connection: Connection, media_types: Sequence[str]) -> str:
+    """Another one after every change of the tables of documents of these types."""
+    of_types = set(documents_of(connection, media_types))
+    sums = [
+        row
+        for table in ("table_facts", "table_rows")
+        for row in connection.execute(f"SELECT document_id, number, crc FROM {table} ORDER BY 1, 2, 3")  # noqa: S608
+        if row[0] in of_types
+    ]
+    return f"{zlib.crc32(json.dumps(sums).encode()):08x}"
 
 
 def without_many(connection: Connection, tables: Sequence[TableFacts], most: int) -> list[TableFacts]:

@@ -64,9 +64,11 @@ def _parse(syntax: Syntax, text: str, grammar: TreeGrammar) -> tuple[str, Tree |
     if tree is None or not tree.root_node.has_error:
         return text, tree
     left = _count_errors(tree.root_node)
-    for alternatives in syntax.repairs if left else ():
+    for alternatives in syntax.repairs:
         before = text
         for repair in alternatives:
+            if not left:
+                return text, tree
             changed = repair(before)
             other = tree_of(changed, grammar) if changed != before else None
             if other is not None and (errors := _count_errors(other.root_node)) < left:
