@@ -84,6 +84,24 @@ def machine_made(text: str) -> str:
 @lru_cache(maxsize=2)
 def tree_of(text: str, grammar: TreeGrammar) -> Tree | None:
     """None where the text is too large or the parser found no end."""
+    return _parse(text, grammar, None)
+
+
+def tree_after(text: str, grammar: TreeGrammar, before: str, tree: Tree) -> Tree | None:
+    """The tree of a text whose lines are those of ``before`` with some changed, made of that text's ``tree``: what did
+    not change is not read again."""
+    known = tree.copy()
+    offset = 0
+    for row, (old, new) in enumerate(zip(before.split("\n"), text.split("\n"), strict=True)):
+        size = len(new.encode("utf-8", "replace"))
+        if old != new:
+            end = len(old.encode("utf-8", "replace"))
+            known.edit(offset, offset + end, offset + size, (row, 0), (row, end), (row, size))
+        offset += size + 1
+    return _parse(text, grammar, known)
+
+
+def _parse(text: str, grammar: TreeGrammar, known: Tree | None) -> Tree | None:
     if len(text) > LARGEST:
         return None
     source = text.encode("utf-8", "replace")
@@ -96,7 +114,10 @@ def tree_of(text: str, grammar: TreeGrammar) -> Tree | None:
 
     parser = _parser(grammar)
     try:
-        return parser.parse(lambda offset, _: source[offset : offset + _PART], progress_callback=gives_up)
+        read = lambda offset, _: source[offset : offset + _PART]  # noqa: E731
+        if known is None:
+            return parser.parse(read, progress_callback=gives_up)
+        return parser.parse(read, known, progress_callback=gives_up)
     except ValueError:
         parser.reset()
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ....corpus.files.grammars import LARGEST, TreeGrammar, grammar_of, machine_made, tree_of
+from ....corpus.files.grammars import LARGEST, TreeGrammar, grammar_of, machine_made, tree_after, tree_of
 from ..facts import MODULE, TOO_ENTANGLED, Facts, SymbolFact
 from ..left_out import say_left_out
 from ..work_limit import Entangled
@@ -65,12 +65,12 @@ def _parse(syntax: Syntax, text: str, grammar: TreeGrammar) -> tuple[str, Tree |
         return text, tree
     left = _count_errors(tree.root_node)
     for alternatives in syntax.repairs:
-        before = text
+        before, before_tree = text, tree
         for repair in alternatives:
             if not left:
                 return text, tree
             changed = repair(before)
-            other = tree_of(changed, grammar) if changed != before else None
+            other = tree_after(changed, grammar, before, before_tree) if changed != before else None
             if other is not None and (errors := _count_errors(other.root_node)) < left:
                 text, tree, left = changed, other, errors
     return text, tree
