@@ -96,7 +96,14 @@ def tree_after(text: str, grammar: TreeGrammar, before: str, tree: Tree) -> Tree
         size = len(new.encode("utf-8", "replace"))
         if old != new:
             end = len(old.encode("utf-8", "replace"))
-            known.edit(offset, offset + end, offset + size, (row, 0), (row, end), (row, size))
+            known.edit(
+                start_byte=offset,
+                old_end_byte=offset + end,
+                new_end_byte=offset + size,
+                start_point=(row, 0),
+                old_end_point=(row, end),
+                new_end_point=(row, size),
+            )
         offset += size + 1
     return _parse(text, grammar, known)
 
