@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ....corpus.files.grammars import LARGEST, TreeGrammar, grammar_of, machine_made, tree_of
+from ....corpus.files.grammars import LARGEST, TreeGrammar, grammar_of, machine_made, tree_after, tree_of
 from ..facts import MODULE, TOO_ENTANGLED, Facts, SymbolFact
 from ..left_out import say_left_out
 from ..work_limit import Entangled
@@ -64,11 +64,15 @@ def _parse(syntax: Syntax, text: str, grammar: TreeGrammar) -> tuple[str, Tree |
     if tree is None or not tree.root_node.has_error:
         return text, tree
     left = _count_errors(tree.root_node)
-    for alternatives in syntax.repairs if left else ():
-        before = text
+    tried = {text}
+    for alternatives in syntax.repairs:
+        before, parsed = text, tree
         for repair in alternatives:
-            changed = repair(before)
-            other = tree_of(changed, grammar) if changed != before else None
+            changed = repair(before) if left else before
+            if changed in tried:
+                continue
+            tried.add(changed)
+            other = tree_after(changed, grammar, before, parsed)
             if other is not None and (errors := _count_errors(other.root_node)) < left:
                 text, tree, left = changed, other, errors
     return text, tree
