@@ -6,6 +6,7 @@ A tree is made even of text with errors, which it marks; its offsets count in th
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
@@ -84,34 +85,17 @@ def machine_made(text: str) -> str:
 @lru_cache(maxsize=2)
 def tree_of(text: str, grammar: TreeGrammar) -> Tree | None:
     """None where the text is too large or the parser found no end."""
-    return _parse(text, grammar, None)
+    return None if len(text) > LARGEST else _parse(text.encode("utf-8", "replace"), grammar)
 
 
 def tree_after(text: str, grammar: TreeGrammar, before: str, tree: Tree) -> Tree | None:
-    """The tree of a text whose lines are those of ``before`` with some changed, made of that text's ``tree``: what did
-    not change is not read again."""
-    known = tree.copy()
-    offset = 0
-    for row, (old, new) in enumerate(zip(before.split("\n"), text.split("\n"), strict=True)):
-        size = len(new.encode("utf-8", "replace"))
-        if old != new:
-            end = len(old.encode("utf-8", "replace"))
-            known.edit(
-                start_byte=offset,
-                old_end_byte=offset + end,
-                new_end_byte=offset + size,
-                start_point=(row, 0),
-                old_end_point=(row, end),
-                new_end_point=(row, size),
-            )
-        offset += size + 1
-    return _parse(text, grammar, known)
+    """The same as ``tree_of``, from the ``tree`` of a text of as many lines: only what lies about the lines that differ
+    is parsed again, which takes half the time."""
+    old, new = (each.encode("utf-8", "replace") for each in (before, text))
+    return _parse(new, grammar, _edit_lines(tree, old.split(b"\n"), new.split(b"\n")))
 
 
-def _parse(text: str, grammar: TreeGrammar, known: Tree | None) -> Tree | None:
-    if len(text) > LARGEST:
-        return None
-    source = text.encode("utf-8", "replace")
+def _parse(source: bytes, grammar: TreeGrammar, known: Tree | None = None) -> Tree | None:
     left = 10_000 + len(source) // _REPORTS
 
     def gives_up(*_: object) -> bool:
@@ -119,15 +103,37 @@ def _parse(text: str, grammar: TreeGrammar, known: Tree | None) -> Tree | None:
         left -= 1
         return left < 0
 
+    def read(offset: int, _: object) -> bytes:
+        return source[offset : offset + _PART]
+
     parser = _parser(grammar)
     try:
-        read = lambda offset, _: source[offset : offset + _PART]  # noqa: E731
         if known is None:
             return parser.parse(read, progress_callback=gives_up)
         return parser.parse(read, known, progress_callback=gives_up)
     except ValueError:
         parser.reset()
         return None
+
+
+def _edit_lines(tree: Tree, old: Sequence[bytes], new: Sequence[bytes]) -> Tree:
+    """A copy of the tree that knows which of its lines are others now. They are told from the last to the first, since
+    what stands before an edit keeps its place."""
+    edited = tree.copy()
+    end = sum(len(line) + 1 for line in old)
+    for row in range(len(old) - 1, -1, -1):
+        before, after = old[row], new[row]
+        end -= len(before) + 1
+        if before != after:
+            edited.edit(
+                start_byte=end,
+                old_end_byte=end + len(before),
+                new_end_byte=end + len(after),
+                start_point=(row, 0),
+                old_end_point=(row, len(before)),
+                new_end_point=(row, len(after)),
+            )
+    return edited
 
 
 @lru_cache(maxsize=32)

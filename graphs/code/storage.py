@@ -13,7 +13,7 @@ from ...corpus.soundness import row_sum
 from .facts import Facts, SymbolFact, load_facts
 from .languages import language_of
 from .resolution.attribution import Attribution
-from .resolution.edges import EdgeFact
+from .resolution.edges import EdgeRow
 from .resolution.values import INFERRED, OUTSIDE, Unit
 
 SCHEMA = (
@@ -316,20 +316,22 @@ class CodeTables:
         rows = [(names[unit.full(symbol.path)], document, symbol.label, *symbol.details()) for symbol in symbols]
         self._nodes.add([(*row, row_sum(*row)) for row in rows])
 
-    def add_edges(self, unit: Unit, found: Collection[EdgeFact]) -> None:
+    def add_edges(self, unit: Unit, found: Collection[EdgeRow]) -> None:
         names, document = self._names, unit.document
         # In the order of the texts, since a set is walked in another order in each process.
-        for name in sorted({name for edge in found for name in (edge.source, edge.target) if name not in names}):
+        ends = {edge[0] for edge in found} | {edge[2] for edge in found}
+        for name in sorted(ends.difference(names)):
             names.add(name)
         targets: dict[tuple[str, int, str], set[str]] = {}
+        rows = []
         for source, kind, target, resolution, line in found:
             if kind == "CALLS" and resolution == INFERRED:
                 targets.setdefault((source, line, _last(target)), set()).add(target)
-        rows = []
-        for source, kind, target, resolution, line in found:
-            guessed = kind == "CALLS" and resolution == INFERRED
-            choices = _count_choices(targets[source, line, _last(target)]) if guessed else 1
-            rows.append((names[source], kind, names[target], resolution, line, document, choices))
+            else:
+                rows.append((names[source], kind, names[target], resolution, line, document, 1))
+        for (source, line, _), meant in targets.items():
+            choices = _count_choices(meant)
+            rows += [(names[source], "CALLS", names[target], INFERRED, line, document, choices) for target in meant]
         self._edges.add(sorted(rows))
 
     def add_gaps(self, unit: Unit, found: Iterable[Attribution]) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ..facts import CLASS, METHOD
+from .circles import circular
 from .values import FOREIGN, NOT_KNOWN, OUTSIDE, Meaning, Unit, Value, is_test, singleton
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Classes:
         for unit in program.units:
             for path, names in unit.members.items():
                 self._hold(unit.full(path), names)
+        self._below_of: dict[tuple[str, int], tuple[str, ...]] = {}
         self._settled = False
 
     def _hold(self, class_id: str, names: Iterable[str]) -> None:
@@ -60,7 +62,7 @@ class Classes:
         found = (name for name, (_, symbol) in program.symbols.items() if symbol.label == CLASS)
         ids = [name for name in found if name not in program.homes]
         self._bases = {name: self._find_bases(name) for name in ids}
-        for name in _circular({name: bases for name, (bases, _) in self._bases.items()}):
+        for name in circular({name: bases for name, (bases, _) in self._bases.items()}):
             self._bases[name] = (_MISSING,), True
         for name, (parents, _) in self._bases.items():
             for parent in parents:
@@ -224,13 +226,13 @@ class Classes:
         naming, outside = self._program.naming, list[str]()
         holders = self._holders.get(name, ())
         for class_id in order:
-            if class_id.startswith(OUTSIDE):
-                base = class_id.removeprefix(OUTSIDE)
-                if naming.has_member(base, name):
-                    return FOREIGN
-                if not naming.is_plain(base):
-                    outside.append(base)
             if class_id not in holders:
+                if class_id.startswith(OUTSIDE):
+                    base = class_id.removeprefix(OUTSIDE)
+                    if naming.has_member(base, name):
+                        return FOREIGN
+                    if not naming.is_plain(base):
+                        outside.append(base)
                 continue
             found = self._own(class_id, name)
             if found and self._is_own_field(found) and self._has_property(order, class_id, name):
@@ -284,9 +286,9 @@ class Classes:
         values: list[Value] = []
         most = _LOOKS // len(self.order(class_id))
         constant = self._program.naming.reopened and name[:1].isupper()
-        below = set[str]() if constant else self._below([class_id], most) - {class_id}
+        below = () if constant else self._nearest(class_id, most)
         exact = len(below) < most
-        for receiver in (class_id, *sorted(below)):
+        for receiver in (class_id, *below):
             order = self.order(receiver)
             asked = order[order.index(class_id) + 1 :] if above and class_id in order else order
             found = self._find_for(own, asked, name) or (self._find_for(True, asked, name) if above else None)
@@ -295,6 +297,15 @@ class Classes:
                 values += (value for value in found.values if value.kind == "symbol" or receiver == class_id)
         distinct = tuple(dict.fromkeys(values))[:_CANDIDATES]
         return Meaning(distinct, exact and len(distinct) == 1) if distinct else NOT_KNOWN
+
+    def _nearest(self, class_id: str, most: int) -> tuple[str, ...]:
+        """Classes below this one, in the order of their names."""
+        known = self._below_of.get((class_id, most))
+        if known is None:
+            known = tuple(sorted(self._below([class_id], most) - {class_id}))
+            if self._settled:
+                self._below_of[class_id, most] = known
+        return known
 
     def descendants(self, class_id: str) -> tuple[str, ...]:
         return tuple(sorted(self._below([class_id]) - {class_id}))
@@ -351,28 +362,6 @@ class Classes:
 def _both(found: Meaning, added: Meaning) -> Meaning:
     values = tuple(dict.fromkeys((*found.values, *added.values)))
     return Meaning(values, found.exact and added.exact and len(values) == 1)
-
-
-def _circular(above: Mapping[str, Collection[str]]) -> set[str]:
-    """Names that stand above themselves by way of others, as no classes of a program that runs do, and those between
-    two such circles. ``above``: what stands directly above each."""
-    left = set(above)
-    below: dict[str, list[str]] = {}
-    for name, upper in above.items():
-        for each in upper:
-            below.setdefault(each, []).append(name)
-    for up, down in ((above, below), (below, above)):
-        counts = {name: sum(each in left for each in up.get(name, ())) for name in left}
-        waiting = [name for name, count in counts.items() if not count]
-        while waiting:
-            name = waiting.pop()
-            left.discard(name)
-            for each in down.get(name, ()):
-                if each in counts:
-                    counts[each] -= 1
-                    if not counts[each]:
-                        waiting.append(each)
-    return left
 
 
 def _merge(lines: list[list[str]]) -> list[str] | None:

@@ -75,24 +75,26 @@ class EdgeFact(NamedTuple):
     line: int
 
 
-def edges(program: Program, unit: Unit, flow: Flow, attributed: Iterable[Attribution]) -> set[EdgeFact]:
+EdgeRow = tuple[str, str, str, str, int]
+"""An ``EdgeFact`` without the names, of which there are too many to make each an object of a class."""
+
+
+def edges(program: Program, unit: Unit, flow: Flow, attributed: Iterable[Attribution]) -> set[EdgeRow]:
     """``attributed``: the file's calls."""
-    found = set(_structure(program, unit))
+    found: set[EdgeRow] = set(_structure(program, unit))
     found.update(_returns(program, unit, flow))
     for reference in unit.facts.references:
         written = parts(reference.chain)[1] or str(reference.chain) if reference.kind == WRITTEN else ""
         for source, kind, target, resolution in _reference(program, unit, flow, reference):
-            found.update(EdgeFact(source, kind, target, resolution, line) for line in reference.lines)
+            found.update([(source, kind, target, resolution, line) for line in reference.lines])
             if kind == "USES" and _is_variable(program, target):
                 access = "WRITES" if written and target.rpartition(".")[2] in _last(written) else "READS"
-                found.update(EdgeFact(source, access, target, resolution, line) for line in reference.lines)
+                found.update([(source, access, target, resolution, line) for line in reference.lines])
     for call in attributed:
-        found.update(EdgeFact(call.source, kind, target, sure, call.line) for kind, target, sure in call.edges)
-        found.update(
-            EdgeFact(call.source, "READS", target, sure, call.line)
-            for kind, target, sure in call.edges
-            if kind == "USES" and _is_variable(program, target)
-        )
+        for kind, target, sure in call.edges:
+            found.add((call.source, kind, target, sure, call.line))
+            if kind == "USES" and _is_variable(program, target):
+                found.add((call.source, "READS", target, sure, call.line))
     return found
 
 

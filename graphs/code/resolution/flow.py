@@ -72,6 +72,8 @@ class Flow:
         """``own``: the receiver stays the receiver, whatever it is where the function is called."""
         self._left -= len(values)
         kept = [value for value in values if value.kind in _TELLING] if values else []
+        if not kept:
+            return
         # Containers of numbers and texts are not followed; what a variable holds is, since others may fill it.
         if any(value.kind in _HOLDING for value in kept) and not _VARIABLE.match(slot):
             kept = [v for v in in_order(kept) if v.kind not in _HOLDING or self._has_content(v, 0)]
@@ -161,7 +163,7 @@ class Flow:
     def _slot(self, before: Values, name: str) -> Values:
         declared = self.facts.declared.get(name)
         said = self.value(declared) if declared is not None else NOTHING
-        if any(value.kind in _TELLING for value in said):
+        if said and any(value.kind in _TELLING for value in said):
             return said
         found = said | before
         for expression in self.facts.flows.get(name, ()):

@@ -255,6 +255,11 @@ class Program:
         return self.symbols_at(unit, known) if known else NOT_KNOWN
 
     def symbols_at(self, unit: Unit, paths: list[str]) -> Meaning:
+        if len(paths) == 1:
+            full = unit.full(paths[0])
+            return Meaning(
+                (Value("symbol", self.homes.get(full, full)),), "rebound" not in unit.symbols[paths[0]].flags
+            )
         rebound = any("rebound" in unit.symbols[path].flags for path in paths)
         ids = [unit.full(path) for path in paths]
         return self._join((Value("symbol", self.homes.get(each, each)) for each in ids), not rebound)

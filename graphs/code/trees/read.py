@@ -64,13 +64,15 @@ def _parse(syntax: Syntax, text: str, grammar: TreeGrammar) -> tuple[str, Tree |
     if tree is None or not tree.root_node.has_error:
         return text, tree
     left = _count_errors(tree.root_node)
+    tried = {text}
     for alternatives in syntax.repairs:
-        before, before_tree = text, tree
+        before, parsed = text, tree
         for repair in alternatives:
-            if not left:
-                return text, tree
-            changed = repair(before)
-            other = tree_after(changed, grammar, before, before_tree) if changed != before else None
+            changed = repair(before) if left else before
+            if changed in tried:
+                continue
+            tried.add(changed)
+            other = tree_after(changed, grammar, before, parsed)
             if other is not None and (errors := _count_errors(other.root_node)) < left:
                 text, tree, left = changed, other, errors
     return text, tree

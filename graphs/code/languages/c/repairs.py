@@ -60,7 +60,7 @@ def _without(text: str, keeps: Callable[[Sequence[str]], bool]) -> str:
     """The lines of the directives of each condition around, so far."""
     continued = False
     for place, line in enumerate(lines):
-        found = None if continued else _CONDITION.match(line)
+        found = None if continued or "#" not in line else _CONDITION.match(line)
         if found or continued:
             lines[place] = blank(line)
             continued = line.rstrip().endswith("\\")

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 import pytest
 
+from evidentia.corpus.files.grammars import grammar_of, tree_after, tree_of
 from evidentia.graphs.code.languages import LANGUAGES
+from evidentia.graphs.code.languages.c import repairs
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 CASES = {
     "else behind a condition": (
@@ -91,3 +99,29 @@ def test_branches_that_are_whole_all_stay_and_of_others_the_lines_are_named():
     half = "int f(void) {\n    return add(1,\n#ifdef NEW\n        two()\n#else\n        three(),\n        four()\n#endif\n    );\n}\n"
     facts = LANGUAGES.load("C").read("a.c", "a", half)
     assert facts.error == "branches that exclude each other; line 6 is left out"
+
+
+def _nodes(node: Node) -> list[tuple[str, int, int, bool]]:
+    found, waiting = [], [node]
+    while waiting:
+        one = waiting.pop()
+        found.append((one.type, one.start_byte, one.end_byte, one.is_missing))
+        waiting += one.children
+    return found
+
+
+@pytest.mark.parametrize(
+    "repair", [repairs.bare_macros, repairs.conventions, repairs.all_branches, repairs.first_branches]
+)
+def test_a_tree_made_of_another_is_that_of_the_text_alone(repair: Callable[[str], str]) -> None:
+    text = "".join(f"// é {path}\n{text}" for language, path, text in CASES.values() if language == "C")
+    grammar = grammar_of("a.c", text)
+    assert grammar is not None
+    whole = tree_of(text, grammar)
+    assert whole is not None
+    changed = repair(text).replace("// é", "//  ")
+    after, alone = tree_after(changed, grammar, text, whole), tree_of(changed, grammar)
+    assert after is not None
+    assert alone is not None
+    assert _nodes(after.root_node) == _nodes(alone.root_node)
+    assert _nodes(whole.root_node) != _nodes(after.root_node)
