@@ -127,6 +127,11 @@ def replaces(name: str, other: str) -> bool:
     return number > its_number or (bool(standing_word(other, "")) and number >= its_number)
 
 
+def work_of(name: str) -> str:
+    """The name of a document without what tells its version or standing: that of the others of its work."""
+    return _plain(_ENDING.sub("", name))
+
+
 def _plain(text: str) -> str:
     return _words(_VERSION.sub(" ", without_standing(_DATED.sub(" ", text))))
 

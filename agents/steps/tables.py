@@ -7,14 +7,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from ...errors import GraphError, LibraryLocked, StorageError
-from ...graphs.tables.answering import Level, TableRefusal, answer_question
+from ...graphs.tables.answering import Level, TableAnswer, TableRefusal, answer_question
 from ...graphs.tables.model import TableModel
 from ...graphs.tables.written_cells import written_cell
 from ...questions.question import parse
+from ...questions.standing import standing_word
 from ..answer import Answer, Citation
 from ..answers.listing import OTHER_ROWS
-from ..answers.newer import is_newer, names_time
+from ..answers.newer import names_time
 from ..answers.over_rows import one_of_many, picks_one
+from ..answers.versions import replaces, work_of
 from ..tools.asked import AskedTables
 from ..tools.tables import say_table
 
@@ -38,6 +40,10 @@ def answer(tables: AskedTables, question: str) -> FromTables:
         documents = frozenset(table.document for table in model.tables.values())
         older = _older_versions(model, question)
         found = answer_question(model.without(older) if older else model, question)
+        if older and isinstance(found, TableAnswer) and found.plan.measure is not None:
+            # What is counted or summed up may be that of all of them, but for drafts and what holds no more.
+            older = {one for one in older if standing_word(one, "")}
+            found = answer_question(model.without(older), question)
     except (LibraryLocked, StorageError, GraphError) as error:
         return FromTables(None, f"{error} Searched the text instead.")
     if isinstance(found, TableRefusal):
@@ -59,14 +65,26 @@ def _older_versions(model: TableModel, question: str) -> set[str]:
     a version."""
     if names_time(parse(question)):
         return set()
-    alike: dict[tuple[str, ...], list[str]] = {}
+    alike: dict[tuple[str, ...], set[str]] = {}
     for table in model.tables.values():
-        alike.setdefault(tuple(column.name for column in table.columns), []).append(table.document)
-    return {one for same in alike.values() for one in same for other in same if is_newer(other, one)}
+        key = work_of(table.document), *(column.name for column in table.columns)
+        alike.setdefault(key, set()).add(table.document)
+    return {
+        one
+        for same in alike.values()
+        if len(same) <= _MOST_VERSIONS
+        for one in same
+        for other in same
+        if replaces(other, one)
+    }
+
+
+_MOST_VERSIONS = 12
+"""Documents of one work; more are a series, of which each tells of its own time."""
 
 
 def _replaced_by(documents: Sequence[str], older: Collection[str]) -> set[str]:
-    return {one for one in older for name in documents if is_newer(name, one)}
+    return {one for one in older for name in documents if replaces(name, one)}
 
 
 def choose(question: str, rows: FromTables, searched: Answer) -> Answer:
